@@ -1,0 +1,1 @@
+"""Remembers: the only room with tables, migrations and row policies."""

@@ -1,0 +1,45 @@
+"""Who takes part in a case, and who is kept out."""
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import text as sql
+from sqlmodel import Field
+
+from records.base import Row, moment, one_of, reference, text
+
+PART_KINDS = ("holder", "leader", "member", "service")
+
+
+class Participation(Row, table=True):
+    """Somebody's part in a case, for as long as it lasts. Row security reads this and nothing else."""
+
+    __tablename__ = "participations"
+    __table_args__ = (
+        Index(
+            "ix_participations_current", "practitioner_id", "case_id", postgresql_where=sql("until IS NULL")
+        ),
+    )
+    municipality_id: uuid.UUID = reference("municipalities.id", index=False)
+    case_id: uuid.UUID = reference("cases.id")
+    practitioner_id: uuid.UUID = reference("practitioners.id", index=False)
+    service_id: uuid.UUID | None = reference("services.id", null=True)
+    kind: str = one_of("kind", PART_KINDS)
+    may_write: bool = Field(default=False)
+    since: datetime = moment()
+    until: datetime | None = moment(null=True)
+
+
+class Bar(Row, table=True):
+    """A practitioner kept out of a child's files: disqualified, or barred for the child's safety."""
+
+    __tablename__ = "bars"
+    __table_args__ = (UniqueConstraint("practitioner_id", "child_id"),)
+    municipality_id: uuid.UUID = reference("municipalities.id", index=False)
+    practitioner_id: uuid.UUID = reference("practitioners.id")
+    child_id: uuid.UUID = reference("children.id")
+    reason: str = text()
+    barred_by_id: uuid.UUID = reference("practitioners.id", index=False)
+    since: datetime = moment()
+    until: datetime | None = moment(null=True)

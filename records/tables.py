@@ -1,0 +1,25 @@
+"""Every table in one place, for migrations and for the drift check."""
+
+import records.archives
+import records.audit
+import records.cases
+import records.children
+import records.concern_reports
+import records.consents
+import records.coordinations
+import records.deadlines
+import records.done_acts
+import records.drafts
+import records.guides
+import records.logs
+import records.measures
+import records.meetings
+import records.municipalities
+import records.notices
+import records.outbox
+import records.participations
+import records.relays
+import records.signals  # noqa: F401
+from records.base import metadata
+
+__all__ = ["metadata"]
