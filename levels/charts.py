@@ -115,7 +115,15 @@ def guards(chart: type[Chart]) -> tuple[str, ...]:
     """Every guard the chart may report as unmet."""
     table = routes(chart)
     return tuple(
-        sorted({name for found in table.values() for ways in found.values() for way in ways for name in way.guards})
+        sorted(
+            {
+                name
+                for found in table.values()
+                for ways in found.values()
+                for way in ways
+                for name in way.guards
+            }
+        )
     )
 
 

@@ -33,7 +33,11 @@ class RelayChart(Chart):
         "decline": (StopClock("acceptance"), Notify("baton_declined", "holder")),
         "withdraw": (StopClock("acceptance"), Notify("baton_withdrawn", "receiver")),
         "lapse": (PassBaton("leader"), StopClock("acceptance"), Notify("baton_lapsed", "holder")),
-        "take_over": (PassBaton("receiver"), StopClock("acceptance"), Notify("baton_accepted", "former_holder")),
+        "take_over": (
+            PassBaton("receiver"),
+            StopClock("acceptance"),
+            Notify("baton_accepted", "former_holder"),
+        ),
         "put_down": (StopClock("acceptance"),),
     }
 
@@ -41,7 +45,9 @@ class RelayChart(Chart):
     offered = State()
     put_aside = State()
 
-    offer = held.to(offered, cond=["receiver_named", "receiver_is_another", "receiver_may_hold", "family_told"])
+    offer = held.to(
+        offered, cond=["receiver_named", "receiver_is_another", "receiver_may_hold", "family_told"]
+    )
     accept = offered.to(held, cond=["receiver_may_hold"])
     decline = offered.to(held, cond=["reason_given"])
     withdraw = offered.to(held)

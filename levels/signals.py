@@ -38,7 +38,7 @@ class SignalChart(Chart):
     resolve = noticed.to(resolved, cond=["reason_given", "guide_permits"]) | discussed.to(
         resolved, cond=["reason_given", "guide_permits"]
     )
-    raise_case = noticed.to(raised, cond=["holder_named", "guardians_settled", "guide_permits"]) | discussed.to(
+    raise_case = noticed.to(
         raised, cond=["holder_named", "guardians_settled", "guide_permits"]
-    )
+    ) | discussed.to(raised, cond=["holder_named", "guardians_settled", "guide_permits"])
     report_concern = noticed.to.itself(internal=True) | discussed.to.itself(internal=True)
