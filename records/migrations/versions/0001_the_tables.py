@@ -1087,6 +1087,133 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluations")),
     )
     op.create_index(op.f("ix_evaluations_measure_id"), "evaluations", ["measure_id"], unique=False)
+    op.create_check_constraint(
+        op.f("ck_municipalities_language"), "municipalities", "language IN ('nb', 'nn', 'en')"
+    )
+    op.create_check_constraint(
+        op.f("ck_practitioners_language"), "practitioners", "language IN ('nb', 'nn', 'en')"
+    )
+    op.create_check_constraint(
+        op.f("ck_guides_sector"),
+        "guides",
+        "sector IN ('school', 'kindergarten', 'health_station', 'culture', 'all')",
+    )
+    op.create_check_constraint(
+        op.f("ck_guides_state"), "guides", "state IN ('draft', 'published', 'retired')"
+    )
+    op.create_check_constraint(
+        op.f("ck_services_kind"),
+        "services",
+        "kind IN ('school', 'kindergarten', 'health_station', 'school_health', 'counselling_service', 'child_welfare', 'leisure', 'administration')",
+    )
+    op.create_check_constraint(
+        op.f("ck_assignments_role"),
+        "assignments",
+        "role IN ('educator', 'health_nurse', 'counsellor', 'child_welfare_worker', 'unit_leader', 'coordinator', 'manager', 'administrator', 'operator')",
+    )
+    op.create_check_constraint(
+        op.f("ck_cases_state"), "cases", "state IN ('level_0', 'level_1', 'level_2', 'level_3', 'closed')"
+    )
+    op.create_check_constraint(
+        op.f("ck_cases_relay_state"), "cases", "relay_state IN ('held', 'offered', 'put_aside')"
+    )
+    op.create_check_constraint(
+        op.f("ck_concern_reports_state"), "concern_reports", "state IN ('saved', 'delivered', 'opened')"
+    )
+    op.create_check_constraint(
+        op.f("ck_guardians_relation"),
+        "guardians",
+        "relation IN ('mother', 'father', 'co_parent', 'foster_parent', 'other')",
+    )
+    op.create_check_constraint(
+        op.f("ck_case_moves_verdict"),
+        "case_moves",
+        "verdict IN ('allowed', 'allowed_late', 'warned', 'not_in_guide')",
+    )
+    op.create_check_constraint(op.f("ck_case_steps_outcome"), "case_steps", "outcome IN ('done', 'skipped')")
+    op.create_check_constraint(
+        op.f("ck_case_steps_verdict"),
+        "case_steps",
+        "verdict IN ('allowed', 'allowed_late', 'warned', 'not_in_guide')",
+    )
+    op.create_check_constraint(
+        op.f("ck_consents_state"),
+        "consents",
+        "state IN ('asked', 'given', 'limited', 'declined', 'withdrawn', 'expired')",
+    )
+    op.create_check_constraint(
+        op.f("ck_consents_channel"), "consents", "channel IN ('portal', 'paper', 'oral')"
+    )
+    op.create_check_constraint(
+        op.f("ck_coordinations_state"),
+        "coordinations",
+        "state IN ('inviting', 'gathering', 'meeting', 'acting', 'evaluating', 'ended')",
+    )
+    op.create_check_constraint(
+        op.f("ck_handovers_outcome"),
+        "handovers",
+        "outcome IN ('offered', 'accepted', 'declined', 'lapsed', 'withdrawn', 'taken_over')",
+    )
+    op.create_check_constraint(
+        op.f("ck_log_entries_kind"),
+        "log_entries",
+        "kind IN ('conversation', 'phone_call', 'meeting', 'observation', 'decision', 'child_view', 'consent', 'level', 'baton', 'invitation', 'measure', 'system')",
+    )
+    op.create_check_constraint(
+        op.f("ck_notices_state"), "notices", "state IN ('written', 'sent', 'failed', 'dropped')"
+    )
+    op.create_check_constraint(
+        op.f("ck_participations_kind"), "participations", "kind IN ('holder', 'leader', 'member', 'service')"
+    )
+    op.create_check_constraint(
+        op.f("ck_signals_state"), "signals", "state IN ('noticed', 'discussed', 'resolved', 'raised')"
+    )
+    op.create_check_constraint(
+        op.f("ck_signals_strength"), "signals", "strength IN ('wondering', 'worried', 'very_worried')"
+    )
+    op.create_check_constraint(
+        op.f("ck_deadlines_source"), "deadlines", "source IN ('guide', 'statute', 'agreement')"
+    )
+    op.create_check_constraint(
+        op.f("ck_deadlines_state"), "deadlines", "state IN ('running', 'met', 'missed', 'dropped')"
+    )
+    op.create_check_constraint(
+        op.f("ck_invitations_state"),
+        "invitations",
+        "state IN ('queued', 'sent', 'needs_more', 'accepted', 'declined', 'expired', 'withdrawn')",
+    )
+    op.create_check_constraint(
+        op.f("ck_meetings_kind"),
+        "meetings",
+        "kind IN ('joint', 'evaluation', 'resource_team', 'decision_forum')",
+    )
+    op.create_check_constraint(
+        op.f("ck_meetings_state"), "meetings", "state IN ('planned', 'summoned', 'held', 'cancelled')"
+    )
+    op.create_check_constraint(
+        op.f("ck_signal_notes_kind"),
+        "signal_notes",
+        "kind IN ('observation', 'talk_child', 'talk_guardians', 'talk_colleague', 'leader_note')",
+    )
+    op.create_check_constraint(
+        op.f("ck_attendances_answer"), "attendances", "answer IN ('none', 'yes', 'no', 'maybe')"
+    )
+    op.create_check_constraint(
+        op.f("ck_measures_state"), "measures", "state IN ('planned', 'running', 'ended')"
+    )
+    op.create_check_constraint(
+        op.f("ck_measures_last_result"),
+        "measures",
+        "last_result IN ('reached', 'on_the_way', 'no_change', 'worse')",
+    )
+    op.create_check_constraint(
+        op.f("ck_evaluations_result"),
+        "evaluations",
+        "result IN ('reached', 'on_the_way', 'no_change', 'worse')",
+    )
+    op.create_check_constraint(
+        op.f("ck_evaluations_onward"), "evaluations", "onward IN ('continue', 'change', 'end')"
+    )
 
 
 def downgrade() -> None:
