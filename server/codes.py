@@ -1,0 +1,105 @@
+"""Which code words need a text: the charts' states, events and guards, and every enumeration shown to people."""
+
+import ast
+import enum
+import functools
+import importlib
+import re
+from collections.abc import Container, Iterator
+from pathlib import Path
+from typing import Any
+
+CODE_CONTEXTS = frozenset(
+    {
+        "unmet",
+        "state",
+        "event",
+        "verdict",
+        "refusal",
+        "role",
+        "service",
+        "theme",
+        "reason",
+        "deadline",
+        "notice",
+        "level",
+        "error",
+        "choice",
+        "done",
+        "unit",
+        "audit",
+    }
+)
+_ROOMS = ("levels", "records", "casework", "workflows", "api", "web", "server")
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+@functools.cache
+def _module(room: str, name: str) -> Any:
+    return importlib.import_module(f"{room}.{name}")
+
+
+def _modules(root: Path, room: str) -> Iterator[Any]:
+    for path in sorted((root / room).glob("*.py")):
+        if path.stem != "__init__":
+            yield _module(room, path.stem)
+
+
+def _chart_codes(root: Path) -> Iterator[tuple[str, str, str]]:
+    charts = _module("levels", "charts")
+    for module in _modules(root, "levels"):
+        owner = module.__name__.partition(".")[2]
+        for value in vars(module).values():
+            if not (isinstance(value, type) and issubclass(value, charts.Chart) and value is not charts.Chart):
+                continue
+            for context, codes in (
+                ("state", charts.states(value)),
+                ("event", charts.events(value)),
+                ("unmet", charts.guards(value)),
+            ):
+                yield from ((context, code, owner) for code in codes)
+
+
+def _enum_codes(root: Path) -> Iterator[tuple[str, str, str]]:
+    """Enumerations say which context their members belong to by a class attribute `text_context`."""
+    for room in ("levels", "casework"):
+        for module in _modules(root, room):
+            for value in vars(module).values():
+                if isinstance(value, type) and issubclass(value, enum.Enum) and value.__module__ == module.__name__:
+                    context = getattr(value, "text_context", lambda: None)()
+                    if context:
+                        yield from ((context, str(each.value), module.__name__) for each in value)
+
+
+def demanded_codes(root: Path) -> set[tuple[str, str, str]]:
+    """(context, code, owner) of every code word that people may meet."""
+    return {*_chart_codes(root), *_enum_codes(root)}
+
+
+def is_known(texts: Container[tuple[str | None, str]], context: str, code: str, owner: str) -> bool:
+    """Whether a catalogue has the code, either for its owner alone (`consents.given`) or for all (`given`)."""
+    return (context, code) in texts or (context, f"{owner.rpartition('.')[2]}.{code}") in texts
+
+
+def codes_in_source(root: Path) -> frozenset[str]:
+    """Every word the source, the guides and the migrations mention: a text for any other code is unused."""
+    words: set[str] = set()
+    for room in _ROOMS:
+        for path in (root / room).rglob("*.py"):
+            words.update(_words_of(path))
+            words.add(path.stem)
+        for pattern in ("*.html", "*.yaml", "*.sql"):
+            for path in (root / room).rglob(pattern):
+                words.update(_WORD.findall(path.read_text("utf-8")))
+    return frozenset(words)
+
+
+def _words_of(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        match node:
+            case ast.Constant(value=str(text)):
+                yield from _WORD.findall(text)
+            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name) | ast.keyword(arg=str(name)):
+                yield name
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
