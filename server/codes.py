@@ -1,4 +1,4 @@
-"""Which code words need a text: the charts' states, events and guards, and every enumeration shown to people."""
+"""Which code words need a text: charts' states, events and guards, and enumerations shown to people."""
 
 import ast
 import enum
@@ -50,7 +50,9 @@ def _chart_codes(root: Path) -> Iterator[tuple[str, str, str]]:
     for module in _modules(root, "levels"):
         owner = module.__name__.partition(".")[2]
         for value in vars(module).values():
-            if not (isinstance(value, type) and issubclass(value, charts.Chart) and value is not charts.Chart):
+            if not (
+                isinstance(value, type) and issubclass(value, charts.Chart) and value is not charts.Chart
+            ):
                 continue
             for context, codes in (
                 ("state", charts.states(value)),
@@ -65,7 +67,11 @@ def _enum_codes(root: Path) -> Iterator[tuple[str, str, str]]:
     for room in ("levels", "casework"):
         for module in _modules(root, room):
             for value in vars(module).values():
-                if isinstance(value, type) and issubclass(value, enum.Enum) and value.__module__ == module.__name__:
+                if (
+                    isinstance(value, type)
+                    and issubclass(value, enum.Enum)
+                    and value.__module__ == module.__name__
+                ):
                     context = getattr(value, "text_context", lambda: None)()
                     if context:
                         yield from ((context, str(each.value), module.__name__) for each in value)
@@ -77,7 +83,7 @@ def demanded_codes(root: Path) -> set[tuple[str, str, str]]:
 
 
 def is_known(texts: Container[tuple[str | None, str]], context: str, code: str, owner: str) -> bool:
-    """Whether a catalogue has the code, either for its owner alone (`consents.given`) or for all (`given`)."""
+    """Whether a catalogue has the code, for its owner alone (`consents.given`) or for all."""
     return (context, code) in texts or (context, f"{owner.rpartition('.')[2]}.{code}") in texts
 
 
@@ -99,7 +105,9 @@ def _words_of(path: Path) -> Iterator[str]:
         match node:
             case ast.Constant(value=str(text)):
                 yield from _WORD.findall(text)
-            case ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name) | ast.keyword(arg=str(name)):
+            case (
+                ast.Name(id=name) | ast.Attribute(attr=name) | ast.arg(arg=name) | ast.keyword(arg=str(name))
+            ):
                 yield name
             case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
                 yield name

@@ -1,0 +1,250 @@
+"""Forms: what was typed becomes typed values, faults go back to their fields, and nothing typed is lost."""
+
+import re
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, get_args, get_origin
+
+from flask import g, request
+from flask_babel import gettext as _
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.fields import FieldInfo
+
+from web.texts import word
+
+_MANY = (list, tuple, set, frozenset)
+_NORWEGIAN_DATE = re.compile(r"^\s*(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\s*$")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_HIDDEN = frozenset({"csrf", "key", "version"})
+_CODES = {
+    "missing": "required",
+    "string_too_short": "too_short",
+    "string_too_long": "too_long",
+    "too_short": "too_few",
+    "too_long": "too_many",
+    "enum": "not_a_choice",
+    "literal_error": "not_a_choice",
+    "greater_than_equal": "too_small",
+    "greater_than": "too_small",
+    "less_than_equal": "too_big",
+    "less_than": "too_big",
+}
+_PREFIXES = (
+    ("uuid", "not_a_choice"),
+    ("bool", "not_a_choice"),
+    ("int", "not_a_number"),
+    ("float", "not_a_number"),
+    ("decimal", "not_a_number"),
+    ("datetime", "not_a_time"),
+    ("date", "not_a_date"),
+    ("time", "not_a_time"),
+)
+
+
+class Entry(BaseModel):
+    """What a form sends. Subclasses declare its fields; the key and the version ride along in every form."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, str_strip_whitespace=True)
+
+    key: str | None = None
+    version: int | None = None
+
+    def typed(self) -> dict[str, Any]:
+        """The declared fields alone, ready for an act: without the key and the version."""
+        return {name: getattr(self, name) for name in type(self).model_fields if name not in _HIDDEN}
+
+
+E = TypeVar("E", bound=Entry)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a field: a code of the context `error`, and the numbers its text needs."""
+
+    code: str
+    numbers: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Invalid(Exception):
+    """A form's fields cannot be used; `errors` says why, `values` is everything that was typed."""
+
+    def __init__(self, errors: Mapping[str, Fault], values: Mapping[str, list[str]]) -> None:
+        super().__init__(", ".join(errors))
+        self.errors, self.values = errors, values
+
+
+@dataclass
+class Form:
+    """A form as its page shows it: what stands in the fields, what is wrong, and what others did meanwhile."""
+
+    values: Mapping[str, list[str]] = field(default_factory=dict)
+    errors: Mapping[str, Fault] = field(default_factory=dict)
+    unmet: tuple[str, ...] = ()
+    changes: tuple[Any, ...] = ()
+    stale: bool = False
+    expired: bool = False
+    version: int | None = None
+    key: str = field(default_factory=lambda: str(uuid.uuid4()))
+    order: tuple[str, ...] = ()
+
+    def value(self, name: str) -> str:
+        """What stands in a field; empty when nothing does."""
+        return next(iter(self.values.get(name, ())), "")
+
+    def chosen(self, name: str) -> frozenset[str]:
+        """Every choice made in a field of many."""
+        return frozenset(self.values.get(name, ()))
+
+    def error(self, name: str) -> str:
+        """What is wrong with a field, in words; empty when nothing is."""
+        fault = self.errors.get(name)
+        return word("error", fault.code, of=name, **fault.numbers) if fault else ""
+
+    @property
+    def faults(self) -> list[tuple[str, str]]:
+        """Every wrong field with its words, in the order of the form."""
+        rank = {name: place for place, name in enumerate(self.order)}
+        return [(name, self.error(name)) for name in sorted(self.errors, key=lambda n: rank.get(n, 99))]
+
+    @property
+    def troubled(self) -> bool:
+        """Whether the form is shown again because something stood in the way."""
+        return bool(self.errors or self.unmet or self.stale or self.expired)
+
+
+def _holds_many(info: FieldInfo) -> bool:
+    kinds = [info.annotation, *get_args(info.annotation)]
+    return any((get_origin(kind) or kind) in _MANY for kind in kinds)
+
+
+def _is_switch(info: FieldInfo) -> bool:
+    return info.annotation is bool
+
+
+def _plain(text: str) -> str:
+    tidy = text.replace("\r\n", "\n").replace("\r", "\n")
+    date = _NORWEGIAN_DATE.match(tidy)
+    return f"{date[3]}-{int(date[2]):02}-{int(date[1]):02}" if date else tidy
+
+
+def typed_values() -> dict[str, list[str]]:
+    """Everything that was typed, by field, without the hidden ones."""
+    return {
+        name: [text.replace("\r\n", "\n") for text in texts]
+        for name, texts in request.form.lists()
+        if name not in {"csrf"}
+    }
+
+
+def _raw(model: type[Entry], values: Mapping[str, list[str]]) -> dict[str, Any]:
+    raw: dict[str, Any] = {}
+    for name, info in model.model_fields.items():
+        texts = [_plain(text) for text in values.get(name, ()) if text.strip()]
+        if _holds_many(info):
+            raw[name] = texts
+        elif _is_switch(info):
+            raw[name] = bool(texts)
+        elif texts:
+            raw[name] = texts[0]
+    return raw
+
+
+def _fault(error: Mapping[str, Any]) -> Fault:
+    kind = str(error["type"])
+    limits = error.get("ctx", {})
+    number = next((limits[name] for name in _LIMITS if name in limits), None)
+    numbers = {} if number is None else {"limit": number}
+    if kind in {"string_too_short", "too_short"} and number == 1:
+        return Fault("required")
+    if kind in _CODES:
+        return Fault(_CODES[kind], numbers)
+    found = next((code for prefix, code in _PREFIXES if kind.startswith(prefix)), None)
+    return Fault(found or (kind if "." not in kind and kind not in _VAGUE else "not_valid"), numbers)
+
+
+_LIMITS = ("max_length", "min_length", "ge", "gt", "le", "lt")
+_VAGUE = frozenset({"value_error", "assertion_error", "string_type", "none_required", "string_pattern_mismatch"})
+
+
+def _unprintable(raw: Mapping[str, Any]) -> dict[str, Fault]:
+    texts = ((name, text) for name, value in raw.items() for text in _each(value))
+    return {name: Fault("not_text") for name, text in texts if _UNPRINTABLE.search(text)}
+
+
+def _each(value: Any) -> Iterable[str]:
+    if isinstance(value, list):
+        return value
+    return (value,) if isinstance(value, str) else ()
+
+
+def read(model: type[E]) -> E:
+    """The form that was sent, as typed values; raises Invalid, which shows the form again with its faults."""
+    g.reading = model
+    values = typed_values()
+    raw = _raw(model, values)
+    errors = _unprintable(raw)
+    try:
+        entry = model.model_validate(raw)
+    except ValidationError as refusal:
+        found = {str(each["loc"][0] if each["loc"] else ""): _fault(each) for each in refusal.errors()}
+        errors = {**found, **errors}
+    if errors:
+        raise Invalid(errors, values)
+    return entry
+
+
+def entered(model: type[Entry], *, draft: Mapping[str, Any] | None = None, **initial: Any) -> Form:
+    """The form for a page: what was just typed when it is shown again, else the draft, else these values.
+
+    `version=` is the version of what the form changes.
+    """
+    version = initial.pop("version", None)
+    again: Form | None = g.get("again")
+    if again is not None and g.get("reading") is model:
+        again.version = version
+        again.order = tuple(model.model_fields)
+        return again
+    values = {name: _texts(value) for name, value in {**initial, **(draft or {})}.items()}
+    return Form(values=values, version=version, order=tuple(model.model_fields))
+
+
+def _texts(value: Any) -> list[str]:
+    if value is None or value is False:
+        return []
+    if isinstance(value, _MANY):
+        return [str(getattr(each, "value", each)) for each in value]
+    return ["true" if value is True else str(getattr(value, "value", value))]
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def again(page: Callable[..., Any], *, result: str | None = None) -> Callable[[View], View]:
+    """When an act is refused, show this page again with everything typed kept and the reasons in words.
+
+    `result` is the endpoint to go to when the very same form was already sent: the address of what it came to.
+    """
+
+    def mark(act: View) -> View:
+        act.again, act.result = page, result  # type: ignore[attr-defined]
+        return act
+
+    return mark
+
+
+def shown_again(**trouble: Any) -> Form:
+    """The form that was just sent, as it is to be shown again."""
+    values = typed_values()
+    return Form(values=values, key=next(iter(values.get("key", ())), "") or str(uuid.uuid4()), **trouble)
+
+
+def title_of_trouble(form: Form) -> str:
+    """The heading of the error summary: what stands in the way, in one line."""
+    if form.expired:
+        return _("The page had been open too long. Nothing is lost: save once more.")
+    if form.stale:
+        return _("Somebody changed this while you were writing")
+    if form.unmet:
+        return _("This cannot be done yet")
+    return _("Mend this before we can save")

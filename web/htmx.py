@@ -1,0 +1,93 @@
+"""Answers to the browser: a whole page, a fragment for htmx, or a redirect. The only importer of htmx-flask."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, Response, current_app, redirect, render_template, request
+from flask import make_response as plain_response
+from htmx_flask import Htmx
+from htmx_flask.requests import HtmxAwareRequest
+
+MAIN = "main"
+
+
+class Request(HtmxAwareRequest):
+    """A request that knows what htmx 4 says about itself (the library only knows htmx 1's headers)."""
+
+    @property
+    def partial(self) -> bool:
+        """Whether htmx asks for a fragment rather than a page."""
+        kind = self.headers.get("HX-Request-Type", "partial")
+        return bool(self.htmx) and not self.htmx.history_restore_request and kind == "partial"
+
+    @property
+    def source_id(self) -> str:
+        """The id of the element that asked; empty when it has none. htmx 4 writes `form#note`."""
+        return self.headers.get("HX-Source", "").partition("#")[2]
+
+    @property
+    def target_id(self) -> str:
+        """The id of the element the answer is meant for; empty when it has none."""
+        return self.headers.get("HX-Target", "").partition("#")[2]
+
+
+def is_htmx() -> bool:
+    """Whether htmx sent the present request."""
+    return isinstance(request, HtmxAwareRequest) and bool(request.htmx)
+
+
+def asked_by() -> tuple[str, str]:
+    """The ids of the element that asked and of the one the answer is meant for."""
+    return request.source_id, request.target_id  # type: ignore[attr-defined]
+
+
+def connect(app: Flask) -> None:
+    """Let requests know htmx, and caches know that pages differ for it."""
+    Htmx(app)
+    app.request_class = Request  # after: the extension overwrites it
+
+    @app.after_request
+    def vary(response: Response) -> Response:
+        if request.endpoint != "static":
+            response.vary.add("HX-Request")
+        return response
+
+
+def show(template: str, *, part: str | None = None, status: int = 200, **values: Any) -> Response:
+    """The page; or only `part`, when htmx asks for a fragment and the page has one to give."""
+    partial = part is not None and request.partial  # type: ignore[attr-defined]
+    return plain_response(render_template(part if partial else template, **values), status)
+
+
+def panel(template: str, *, page: str, say: str | None = None, **values: Any) -> Response:
+    """What an act on a panel answers: the panel for htmx, a redirect (303) to its page for everyone else.
+
+    `say` is a code of the context `done`, spoken in the live region or on the next page.
+    """
+    if not is_htmx():
+        return done(page, say=say)
+    return plain_response(render_template(template, say=say, **values))
+
+
+def done(page: str, *, say: str | None = None) -> Response:
+    """What an act answers when its result is another page: go there, and say what was done."""
+    if is_htmx():
+        response = plain_response("", 200)
+        response.headers["HX-Redirect"] = page
+    else:
+        response = redirect(page, code=303)
+    if say:
+        current_app.extensions["spoken"].remember(response, say)
+    return response
+
+
+def steer(response: Response, *, target: str, swap: str, select: str | None = None) -> Response:
+    """Tell htmx where the answer goes, whatever the form asked for.
+
+    Headers are set directly: htmx-flask 0.1.0 refuses `beforebegin` and `afterbegin` and lacks reselect.
+    """
+    headers: Mapping[str, str | None] = {"HX-Retarget": target, "HX-Reswap": swap, "HX-Reselect": select}
+    for name, value in headers.items():
+        if value is not None:
+            response.headers[name] = value
+    return response

@@ -1,0 +1,151 @@
+"""Languages: which one a reader gets, code words in that language, and dates and numbers as people write them."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import format_decimal
+from flask import Flask, Response, current_app, g, has_request_context, request
+from flask_babel import Babel, get_locale, gettext, ngettext, npgettext, pgettext
+from flask_babel import gettext as _
+
+LANGUAGES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
+COOKIE = "stafetten-language"
+OSLO = ZoneInfo("Europe/Oslo")
+_TIGHT = " "
+_JOINS = re.compile(
+    r"(?<=\d\.) (?=[a-zæøå])|(?<=\bkl\.) (?=\d)|(?<=\d) (?=%)|(?<=[Nn]ivå) (?=\d)|(?<=[Ll]evel) (?=\d)"
+    r"|(?<=[a-zæøå]\.) (?=\d{4}\b)|(?<=\d) (?=(?:januar|februar|mars|april|mai|juni|juli|august|september"
+    r"|oktober|november|desember|January|February|March|April|May|June|July|August|September|October"
+    r"|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b)|(?<=\d\d) (?=\d\d\b)"
+)
+
+
+def chosen_language() -> str:
+    """The reader's choice (cookie), else their employer's record, else the browser's wish, else the default."""
+    if not has_request_context():
+        return str(current_app.config["BABEL_DEFAULT_LOCALE"])
+    if request.cookies.get(COOKIE) in LANGUAGES:
+        return request.cookies[COOKIE]
+    actor = g.get("actor")
+    if actor is not None and actor.language in LANGUAGES:
+        return str(actor.language)
+    wished = request.accept_languages.best_match([*LANGUAGES, "no"])
+    return "nb" if wished == "no" else wished or str(current_app.config["BABEL_DEFAULT_LOCALE"])
+
+
+def language() -> str:
+    """The language of the page being written: nb, nn or en."""
+    return str(getattr(get_locale(), "language", None) or chosen_language())
+
+
+def remember_language(response: Response, code: str) -> Response:
+    """Keep the reader's language for a year. It says nothing about who they are."""
+    response.set_cookie(
+        COOKIE, code, max_age=31_536_000, httponly=True, secure=request.is_secure, samesite="Lax", path="/"
+    )
+    return response
+
+
+def word(context: str, code: Any, /, of: str | None = None, **values: Any) -> str:
+    """A code word in the reader's language; `of` prefers the text written for that owner alone.
+
+    An untranslated code is marked in tests and development and shown as plain words in production.
+    """
+    plain = str(getattr(code, "value", code))
+    for msgid in ([f"{of}.{plain}"] if of else []) + [plain]:
+        text = pgettext(context, msgid)
+        if text != msgid:
+            return text % values if values else text
+    if current_app.config.get("MARK_UNTRANSLATED"):
+        return f"⟦{context}:{plain}⟧"
+    return plain.replace("_", " ")
+
+
+def tight(text: Any) -> str:
+    """Keep dates, times, levels, percentages and telephone numbers on one line."""
+    return _JOINS.sub(_TIGHT, str(text))
+
+
+def _local(moment: datetime) -> datetime:
+    return moment.astimezone(OSLO)
+
+
+def day(when: date | datetime, *, weekday: bool = False, short: bool = False, year: bool = True) -> str:
+    """A date: `24. november 2026`; short, as in lists: `24. nov.`."""
+    local = _local(when) if isinstance(when, datetime) else when
+    english = language() == "en"
+    month = "MMM" if short else "MMMM"
+    pattern = f"d {month}" if english else f"d. {month}"
+    if year and not short:
+        pattern += " y"
+    if weekday:
+        pattern = f"EEE {pattern}" if short else f"EEEE {pattern}"
+    return tight(format_date(local, pattern, locale=language()))
+
+
+def clock(when: datetime) -> str:
+    """A time of day: `kl. 10.42`, in English `10:42`."""
+    if language() == "en":
+        return format_time(_local(when), "HH:mm", locale="en")
+    return tight(f"kl. {format_time(_local(when), 'HH.mm', locale=language())}")
+
+
+def moment(when: datetime, *, short: bool = True) -> str:
+    """A date with its time: `24. nov. kl. 10.42`."""
+    return f"{day(when, short=short)} {clock(when)}"
+
+
+def iso(when: date | datetime) -> str:
+    """What the `datetime` attribute of a `time` element holds."""
+    if isinstance(when, datetime):
+        return format_datetime(_local(when), "yyyy-MM-dd'T'HH:mm", locale="en")
+    return when.isoformat()
+
+
+def figure(number: float) -> str:
+    """A number with the reader's decimal sign."""
+    return format_decimal(number, locale=language())
+
+
+def days_left(days: int) -> str:
+    """How far a deadline is: `3 days left`, `today`, `2 days over`."""
+    if days == 0:
+        return _("Today")
+    if days == 1:
+        return _("Tomorrow")
+    if days < 0:
+        return ngettext("%(num)d day over", "%(num)d days over", -days)
+    return ngettext("%(num)d day left", "%(num)d days left", days)
+
+
+def _globals() -> dict[str, Callable[..., Any]]:
+    return {
+        "_": gettext,
+        "gettext": gettext,
+        "ngettext": ngettext,
+        "pgettext": pgettext,
+        "npgettext": npgettext,
+        "word": word,
+        "language": language,
+    }
+
+
+def connect(app: Flask, *, folder: str, default: str, mark_untranslated: bool) -> None:
+    """Give the application its catalogues, its language choice and its filters."""
+    app.config["MARK_UNTRANSLATED"] = mark_untranslated
+    Babel(
+        app,
+        default_locale=default,
+        default_timezone="Europe/Oslo",
+        default_translation_directories=folder,
+        locale_selector=chosen_language,
+    )
+    app.jinja_env.globals.update(_globals())
+    app.jinja_env.globals["LANGUAGES"] = LANGUAGES
+    for each in (day, clock, moment, iso, figure, days_left, tight):
+        app.jinja_env.filters[each.__name__] = each
+
