@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import Index
+from sqlalchemy import CheckConstraint, Index
 from sqlalchemy import text as sql
 from sqlmodel import Field
 
@@ -17,7 +17,10 @@ class Deadline(Row, table=True):
     __table_args__ = (
         Index("ix_deadlines_running", "due_at", postgresql_where=sql("state = 'running'")),
         Index("ix_deadlines_subject", "subject_id", "state"),
-        Index("ix_deadlines_case", "case_id", postgresql_where=sql("state = 'running'")),
+        Index("ix_deadlines_case", "case_id", "target_on", postgresql_where=sql("settled_at IS NULL")),
+        CheckConstraint(
+            "(settled_at IS NULL) = (state IN ('running', 'missed'))", name="pending_until_settled"
+        ),
     )
     municipality_id: uuid.UUID = reference("municipalities.id", index=False)
     case_id: uuid.UUID | None = reference("cases.id", null=True, index=False)
@@ -34,5 +37,5 @@ class Deadline(Row, table=True):
     remind_at: datetime | None = moment(null=True)
     reminded_at: datetime | None = moment(null=True)
     suspensions: list = document(comment="pairs of dates during which the clock stood still")
-    state: str = one_of("state", ("running", "met", "missed", "dropped"), default="running")
+    state: str = one_of("state", ("running", "met", "missed", "met_late", "dropped"), default="running")
     settled_at: datetime | None = moment(null=True)

@@ -78,6 +78,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   WHERE b.practitioner_id = app.actor_id() AND b.until IS NULL
 $$;
 
+-- Whether somebody else is kept away from a child: asked before a baton is offered or a service let in.
+CREATE FUNCTION app.is_barred(practitioner uuid, child uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (
+    SELECT 1 FROM bars b WHERE b.practitioner_id = practitioner AND b.child_id = child AND b.until IS NULL
+  )
+$$;
+
 -- Cases the actor takes part in now.
 CREATE FUNCTION app.visible_cases() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$

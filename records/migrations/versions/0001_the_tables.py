@@ -865,6 +865,10 @@ def upgrade() -> None:
         ),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(settled_at IS NULL) = (state IN ('running', 'missed'))",
+            name=op.f("ck_deadlines_pending_until_settled"),
+        ),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_deadlines_case_id")),
         sa.ForeignKeyConstraint(
             ["municipality_id"], ["municipalities.id"], name=op.f("fk_deadlines_municipality_id")
@@ -876,9 +880,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_deadlines_case",
         "deadlines",
-        ["case_id"],
+        ["case_id", "target_on"],
         unique=False,
-        postgresql_where=sa.text("state = 'running'"),
+        postgresql_where=sa.text("settled_at IS NULL"),
     )
     op.create_index(op.f("ix_deadlines_owner_id"), "deadlines", ["owner_id"], unique=False)
     op.create_index(
@@ -1175,7 +1179,9 @@ def upgrade() -> None:
         op.f("ck_deadlines_source"), "deadlines", "source IN ('guide', 'statute', 'agreement')"
     )
     op.create_check_constraint(
-        op.f("ck_deadlines_state"), "deadlines", "state IN ('running', 'met', 'missed', 'dropped')"
+        op.f("ck_deadlines_state"),
+        "deadlines",
+        "state IN ('running', 'met', 'missed', 'met_late', 'dropped')",
     )
     op.create_check_constraint(
         op.f("ck_invitations_state"),
@@ -1243,7 +1249,7 @@ def downgrade() -> None:
         "ix_deadlines_running", table_name="deadlines", postgresql_where=sa.text("state = 'running'")
     )
     op.drop_index(op.f("ix_deadlines_owner_id"), table_name="deadlines")
-    op.drop_index("ix_deadlines_case", table_name="deadlines", postgresql_where=sa.text("state = 'running'"))
+    op.drop_index("ix_deadlines_case", table_name="deadlines", postgresql_where=sa.text("settled_at IS NULL"))
     op.drop_table("deadlines")
     op.drop_index(op.f("ix_signals_unit_id"), table_name="signals")
     op.drop_index(op.f("ix_signals_municipality_id"), table_name="signals")

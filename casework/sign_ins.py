@@ -1,0 +1,226 @@
+"""Signing in and out: who a token stands for. Only hashes are kept."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import or_
+from sqlmodel import col, select
+
+from casework.access import Actor, Membership, Role
+from casework.refusals import NotFound
+from casework.transactions import Transaction
+from records.municipalities import ApiToken, Assignment, Municipality, Practitioner, Service, SignIn
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
+WARN_BEFORE = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A signed-in browser: who, until when, and the token its forms must carry."""
+
+    actor: Actor
+    csrf: str
+    language: str | None
+    ends_at: datetime
+    municipality_name: str
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """Somebody one may try being in the demo."""
+
+    practitioner_id: UUID
+    assignment_id: UUID
+    name: str
+    title: str
+    role: str
+    service_name: str
+    service_kind: str
+    municipality_name: str
+
+
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _memberships(tx: Transaction, practitioner_id: UUID) -> tuple[Membership, ...]:
+    found = tx.rows(
+        select(Assignment, Service)
+        .join(Service, col(Service.id) == col(Assignment.service_id))
+        .where(Assignment.practitioner_id == practitioner_id, Assignment.since <= tx.today)
+        .where(or_(col(Assignment.until).is_(None), col(Assignment.until) >= tx.today))
+        .order_by(col(Assignment.since), col(Assignment.id))
+    )
+    return tuple(
+        Membership(
+            assignment.id,
+            Role(assignment.role),
+            service.id,
+            service.kind,
+            service.name,
+            service.municipality_id,
+            service.leader_id,
+        )
+        for assignment, service in found
+    )
+
+
+def actor_for(tx: Transaction, practitioner_id: UUID, *, chosen: UUID | None = None) -> Actor:
+    """Who a practitioner is today; raises NotFound for somebody who has left or holds no role."""
+    person = tx.session.get(Practitioner, practitioner_id)
+    if person is None or (person.left_on is not None and person.left_on < tx.today):
+        raise NotFound
+    memberships = _memberships(tx, practitioner_id)
+    if not memberships:
+        raise NotFound
+    return Actor(
+        id=person.id, name=person.name, memberships=memberships, chosen=chosen, language=person.language
+    )
+
+
+def start(
+    tx: Transaction, practitioner_id: UUID, *, method: str, assignment_id: UUID | None = None
+) -> str:
+    """Begin a visit and answer its token, shown once; raises NotFound for somebody who may not come in."""
+    actor = actor_for(tx, practitioner_id, chosen=assignment_id)
+    assert actor.membership is not None  # noqa: S101 - actor_for refuses people without a role
+    token = secrets.token_urlsafe(32)
+    row = SignIn(
+        token_hash=_hashed(token),
+        practitioner_id=practitioner_id,
+        assignment_id=assignment_id,
+        csrf=secrets.token_urlsafe(24),
+        method=method,
+        started_at=tx.now,
+        seen_at=tx.now,
+    )
+    tx.add(row)
+    tx.without_trail()
+    return token
+
+
+def visit(tx: Transaction, token: str) -> Visit | None:
+    """The visit a token stands for, or None when it has run out; keeps it awake once a minute."""
+    row = tx.session.exec(select(SignIn).where(SignIn.token_hash == _hashed(token))).first()
+    if row is None or row.ended_at is not None:
+        return None
+    ends_at = min(row.seen_at + IDLE, row.started_at + LONGEST)
+    if tx.now >= ends_at:
+        return None
+    try:
+        actor = actor_for(tx, row.practitioner_id, chosen=row.assignment_id)
+    except NotFound:
+        return None
+    if tx.now - row.seen_at > timedelta(minutes=1):
+        row.seen_at = tx.now
+        tx.without_trail()
+    home = actor.membership
+    town = tx.session.get(Municipality, home.municipality_id) if home else None
+    return Visit(actor, row.csrf, row.language, ends_at, town.name if town else "", row.method)
+
+
+def look(tx: Transaction, token: str) -> Visit | None:
+    """As `visit`, without keeping it awake: for the question whether the session is about to end."""
+    found = visit(tx, token)
+    tx.session.expire_all()
+    return found
+
+
+def end(tx: Transaction, token: str) -> None:
+    """End a visit; ending one that has ended is no fault."""
+    row = tx.session.exec(select(SignIn).where(SignIn.token_hash == _hashed(token))).first()
+    if row is not None and row.ended_at is None:
+        row.ended_at = tx.now
+        tx.without_trail()
+
+
+def choose(
+    tx: Transaction, token: str, *, assignment_id: UUID | None = None, language: str | None = None
+) -> None:
+    """Act in another of one's own roles, or read in another language; raises NotFound for a role not held."""
+    row = tx.session.exec(select(SignIn).where(SignIn.token_hash == _hashed(token))).first()
+    if row is None:
+        raise NotFound
+    if assignment_id is not None:
+        held = {m.assignment_id for m in _memberships(tx, row.practitioner_id)}
+        if assignment_id not in held:
+            raise NotFound
+        row.assignment_id = assignment_id
+    if language is not None:
+        row.language = language
+    tx.without_trail()
+
+
+def known_as(tx: Transaction, *, subject: str, email: str | None) -> UUID | None:
+    """The practitioner a sign-in provider means: by subject, or the first time by verified e-mail."""
+    person = tx.session.exec(select(Practitioner).where(Practitioner.subject == subject)).first()
+    if person is None and email:
+        person = tx.session.exec(
+            select(Practitioner).where(
+                col(Practitioner.email) == email.lower(), col(Practitioner.subject).is_(None)
+            )
+        ).first()
+        if person is not None:
+            person.subject = subject
+            tx.without_trail()
+    return person.id if person else None
+
+
+def personas(tx: Transaction) -> list[Persona]:
+    """Everybody one may try being; the doors show this in the demo only."""
+    found = tx.rows(
+        select(Practitioner, Assignment, Service, Municipality)
+        .join(Assignment, col(Assignment.practitioner_id) == col(Practitioner.id))
+        .join(Service, col(Service.id) == col(Assignment.service_id))
+        .join(Municipality, col(Municipality.id) == col(Service.municipality_id))
+        .where(col(Practitioner.left_on).is_(None), Assignment.since <= tx.today)
+        .where(or_(col(Assignment.until).is_(None), col(Assignment.until) >= tx.today))
+        .order_by(col(Municipality.name), col(Service.kind), col(Service.name), col(Practitioner.name))
+    )
+    return [
+        Persona(p.id, a.id, p.name, p.title, a.role, s.name, s.kind, m.name) for p, a, s, m in found
+    ]
+
+
+def issue_token(
+    tx: Transaction, practitioner_id: UUID, *, name: str, scopes: tuple[str, ...], days: int = 365
+) -> str:
+    """A key for a machine acting for one practitioner, shown once."""
+    actor_for(tx, practitioner_id)
+    token = "stf_" + secrets.token_urlsafe(32)
+    tx.add(
+        ApiToken(
+            token_hash=_hashed(token),
+            name=name,
+            practitioner_id=practitioner_id,
+            scopes=list(scopes),
+            issued_at=tx.now,
+            expires_at=tx.now + timedelta(days=days),
+        )
+    )
+    tx.without_trail()
+    return token
+
+
+def bearer(tx: Transaction, token: str) -> Actor | None:
+    """Who a machine's key acts for and within which scopes, or None."""
+    row = tx.session.exec(select(ApiToken).where(ApiToken.token_hash == _hashed(token))).first()
+    if row is None or row.revoked_at is not None or row.expires_at <= tx.now:
+        return None
+    try:
+        actor = actor_for(tx, row.practitioner_id)
+    except NotFound:
+        return None
+    return Actor(
+        id=actor.id,
+        name=actor.name,
+        memberships=actor.memberships,
+        language=actor.language,
+        scopes=frozenset(row.scopes),
+    )

@@ -1,0 +1,225 @@
+"""One act, one transaction: who acts is set first, the trail is sealed last, and nothing leaves in between."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Engine, event, text
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlmodel import Session, SQLModel, select
+
+from casework.access import Actor, Permission, Standing, allows
+from casework.ports import Clock, local_day
+from casework.refusals import AlreadyDone, KeyReused, NotFound, NotPermitted, Stale, Unavailable
+from records.base import new_id
+
+T = TypeVar("T", bound=SQLModel)
+
+_ENTER = text(
+    "SELECT set_config('role', :role, true), set_config('app.actor', :actor, true),"
+    " set_config('app.today', :today, true)"
+)
+_SEAL = text(
+    "SELECT app.write_act(CAST(:notes AS jsonb), CAST(:flows AS jsonb), CAST(:done AS jsonb),"
+    " :actor, :role, :at)"
+)
+_DONE = text("SELECT act, fingerprint, result FROM app.done_under(:key)")
+_ROLES = {"staff": "stafetten_staff", "work": "stafetten_work", "door": "stafetten_door"}
+
+
+class NoTrail(AssertionError):
+    """Something was changed without a word in the audit trail; the act is taken back."""
+
+
+@dataclass
+class Transaction:
+    """What an act works with: the session, who acts, and the time. Made by Casework.begin only."""
+
+    session: Session
+    actor: Actor
+    now: datetime
+    changed: bool = False
+    trail_needed: bool = True
+    _notes: list[dict[str, Any]] = field(default_factory=list)
+    _flows: list[dict[str, Any]] = field(default_factory=list)
+    _done: dict[str, Any] | None = None
+
+    @property
+    def today(self) -> date:
+        """The day in Norway."""
+        return local_day(self.now)
+
+    def get(self, table: type[T], row_id: UUID) -> T:
+        """Read a row by id; raises NotFound when there is none, or it is not the actor's to see."""
+        row = self.session.get(table, row_id)
+        if row is None:
+            raise NotFound
+        return row
+
+    def lock(self, table: type[T], row_id: UUID, *, version: int | None = None) -> T:
+        """Read a row and hold it until the end; raises NotFound, or Stale when it has moved on."""
+        found = self.session.exec(
+            select(table).where(table.id == row_id).with_for_update(of=table)  # type: ignore[attr-defined]
+        ).first()
+        if found is None:
+            raise NotFound
+        if version is not None and found.version != version:  # type: ignore[attr-defined]
+            raise Stale(found.version)  # type: ignore[attr-defined]
+        return found
+
+    def add(self, *rows: SQLModel) -> None:
+        """Keep new rows."""
+        self.session.add_all(rows)
+
+    def rows(self, statement: Any) -> list[Any]:
+        """Every row a statement finds."""
+        return list(self.session.exec(statement).all())
+
+    def scalar(self, sql: str, **values: Any) -> Any:
+        """One value from a line of SQL."""
+        return self.session.execute(text(sql), values).scalar()
+
+    def require(self, permission: Permission, standing: Standing) -> None:
+        """Go on only if allowed: NotFound to a stranger, NotPermitted to somebody who may know of it."""
+        if allows(standing, permission):
+            return
+        if standing.relations and not standing.barred:
+            raise NotPermitted(permission.value)
+        raise NotFound
+
+    def note(self, kind: str, file_id: UUID, act: str, *, municipality_id: UUID, **facts: Any) -> None:
+        """Write one line in the file's trail: codes and ids, never names or free text."""
+        body = json.dumps(facts, sort_keys=True, separators=(",", ":"), default=str, ensure_ascii=False)
+        self._notes.append(
+            {
+                "id": str(new_id()),
+                "file_kind": kind,
+                "file_id": str(file_id),
+                "municipality_id": str(municipality_id),
+                "act": act,
+                "body": body,
+            }
+        )
+
+    def start_flow(self, flow: str, *, not_before: datetime | None = None, **ids: UUID) -> UUID:
+        """Ask the courier to start a flow after the commit, with opaque ids only."""
+        row_id = new_id()
+        self._flows.append(
+            {
+                "id": str(row_id),
+                "flow": flow,
+                "ids": {name: str(value) for name, value in ids.items()},
+                "not_before": not_before.isoformat() if not_before else None,
+            }
+        )
+        return row_id
+
+    def once(self, key: str | None, act: str, **asked: Any) -> None:
+        """Do this act under a key only once; raises AlreadyDone with its result, or KeyReused."""
+        if not key:
+            return
+        fingerprint = hashlib.sha256(
+            json.dumps([act, asked], sort_keys=True, default=str).encode()
+        ).hexdigest()
+        before = self.session.execute(_DONE, {"key": key}).first()
+        if before is not None:
+            if before.fingerprint != fingerprint:
+                raise KeyReused
+            raise AlreadyDone(before.result)
+        self._done = {"id": str(new_id()), "key": key, "act": act, "fingerprint": fingerprint, "result": {}}
+
+    def result(self, **values: Any) -> None:
+        """Remember what the act came to, for whoever asks again with the same key."""
+        if self._done is not None:
+            self._done["result"] = {name: str(value) for name, value in values.items()}
+
+    def without_trail(self) -> None:
+        """For the few writes that concern no file: drafts, and the hands of a session."""
+        self.trail_needed = False
+
+    def seal(self) -> None:
+        """Write the trail, the flows and the key in one call; raises NoTrail if an act left no trace."""
+        self.session.flush()
+        if self.changed and not self._notes and self.trail_needed:
+            raise NoTrail
+        if not (self._notes or self._flows or self._done):
+            return
+        values = {
+            "notes": json.dumps(self._notes, ensure_ascii=False),
+            "flows": json.dumps(self._flows),
+            "done": json.dumps(self._done),
+            "actor": self.actor.id,
+            "role": self.actor.role,
+            "at": self.now,
+        }
+        self.session.execute(_SEAL, values)
+
+
+def _mark_changed(tx: Transaction) -> None:
+    def flushed(session: Session, _context: object) -> None:
+        tx.changed = tx.changed or bool(session.new or session.dirty or session.deleted)
+
+    event.listen(tx.session, "after_flush", flushed)
+
+
+def _enter(tx: Transaction) -> None:
+    values = {"role": _ROLES[tx.actor.way], "actor": str(tx.actor.id), "today": tx.today.isoformat()}
+    tx.session.execute(_ENTER, values)
+
+
+def _attempt(engine: Engine, clock: Clock, actor: Actor, refusal: NotPermitted) -> None:
+    home = actor.membership
+    if home is None:
+        return
+    with transaction(engine, clock, actor) as tx:
+        tx.note(
+            "attempt",
+            actor.id,
+            "denied",
+            municipality_id=home.municipality_id,
+            permission=refusal.permission,
+        )
+
+
+_UNREACHABLE = (OperationalError, InterfaceError)
+
+
+@contextmanager
+def transaction(engine: Engine, clock: Clock, actor: Actor) -> Iterator[Transaction]:
+    """Open, hand over, seal and commit; everything is taken back when anything is refused."""
+    with Session(engine, expire_on_commit=False) as session:
+        tx = Transaction(session, actor, clock.now())
+        _mark_changed(tx)
+        try:
+            _enter(tx)
+            yield tx
+            tx.seal()
+            session.commit()
+        except NotPermitted as refusal:
+            session.rollback()
+            _attempt(engine, clock, actor, refusal)
+            raise
+        except _UNREACHABLE as error:
+            raise Unavailable from error
+        except IntegrityError as error:
+            raise _settled(error, tx) from error
+
+
+def _settled(error: IntegrityError, tx: Transaction) -> Exception:
+    """Two at once under one key, or two at once on one row: the second is told so, kindly."""
+    name = getattr(getattr(error.orig, "diag", None), "constraint_name", "") or ""
+    if name.startswith("uq_done_acts") and tx._done is not None:  # noqa: SLF001
+        return AlreadyDone({})
+    if name.startswith("uq_"):
+        return Stale(0)
+    return error
+
+
+def ids(rows: Iterable[Any]) -> list[UUID]:
+    """The ids of some rows."""
+    return [row.id for row in rows]
