@@ -1,5 +1,6 @@
 """Brings a database to the newest migration, one process at a time, and tells where it stands."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -12,6 +13,7 @@ from sqlalchemy.pool import NullPool
 ROOT = Path(__file__).resolve().parents[1]
 MIGRATIONS = ROOT / "records" / "migrations"
 ONE_AT_A_TIME = 0x57AFE77  # advisory lock: two machines may be told to upgrade at the same moment
+LET_ALL_SEE = "GRANT SELECT ON alembic_version TO PUBLIC"  # the web process says when it is behind
 
 
 def upgrade(owner_url: str, revision: str = "head") -> str | None:
@@ -24,6 +26,8 @@ def upgrade(owner_url: str, revision: str = "head") -> str | None:
         connection.commit()
         try:
             command.upgrade(configuration(owner_url, connection), revision)
+            connection.commit()
+            connection.execute(text(LET_ALL_SEE))
             connection.commit()
             return MigrationContext.configure(connection).get_current_revision()
         finally:
@@ -38,6 +42,7 @@ def current(url: str) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def newest() -> str | None:
     """Tell which revision this code needs."""
     return ScriptDirectory(str(MIGRATIONS)).get_current_head()
