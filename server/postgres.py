@@ -168,6 +168,12 @@ class EmbeddedPostgres:
                 shutil.rmtree(self.folder)
         shutil.rmtree(self.asked_for, ignore_errors=True)
 
+    def renew(self) -> None:
+        """Throw away what the application stored, not the roles or Prefect's database; needs it running."""
+        with self.connect() as connection:
+            connection.execute("DROP DATABASE IF EXISTS stafetten WITH (FORCE)")
+            self._make_databases(connection)
+
     # making the cluster
 
     def _own(self, folder: Path) -> None:
