@@ -49,6 +49,13 @@ def create_app(settings: Settings, *, static: Path = STATIC) -> App:
     )
 
 
+def from_environment() -> App:
+    """Make the application for this process's settings; what `stafetten serve` runs in each process."""
+    from server.doctor import sound_settings
+
+    return create_app(sound_settings())
+
+
 class House:
     """Shows each request to its door."""
 

@@ -23,7 +23,7 @@ Send = Callable[[Message], Awaitable[None]]
 Environ = dict[str, Any]
 Wsgi = Callable[..., Iterable[bytes]]
 
-LARGEST_BODY = 16 * 1024 * 1024  # bytes
+LARGEST_BODY = 4 * 1024 * 1024  # bytes; the pages themselves ask for less
 READ_PAST_LIMIT = 4  # times the limit; a browser shows our answer only if we let it finish sending
 AT_ONCE = 256 * 1024  # bytes; longer answers go out in pieces instead of filling memory
 WITHOUT_BODY = frozenset({204, 304})

@@ -1,0 +1,240 @@
+"""`stafetten`, the command line. Each command imports what it needs when it runs, so help comes at once."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from server.settings import Problem, Settings
+
+ROOT = Path(__file__).resolve().parents[1]
+SECONDS_TO_FINISH = 10
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Carries a child's case through the levels of Bedre tverrfaglig innsats without dropping it.",
+)
+db = typer.Typer(no_args_is_help=True, help="The database.")
+guide = typer.Typer(no_args_is_help=True, help="Municipalities' guides.")
+audit = typer.Typer(no_args_is_help=True, help="The sealed trail.")
+app.add_typer(db, name="db")
+app.add_typer(guide, name="guide")
+app.add_typer(audit, name="audit")
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Instead of STAFETTEN_HOST.")] = None,
+    port: Annotated[int | None, typer.Option(help="Instead of STAFETTEN_PORT.")] = None,
+    processes: Annotated[int, typer.Option(min=1, help="How many processes share the port.")] = 1,
+) -> None:
+    """Serve the pages and the API."""
+    import uvicorn
+
+    with told():
+        settings = _sound()
+    uvicorn.run(
+        "server.asgi:from_environment",
+        factory=True,
+        host=host or settings.host,
+        port=port or settings.port,
+        workers=processes,
+        log_level=settings.log_level,
+        access_log=False,  # addresses of people; the proxy in front decides about those
+        server_header=False,
+        forwarded_allow_ips=settings.forwarded_allow_ips,
+        timeout_graceful_shutdown=SECONDS_TO_FINISH,
+    )
+
+
+@app.command()
+def worker() -> None:
+    """Run flows: send what is waiting, let terms expire, refresh figures."""
+    from workflows import worker as hands
+
+    with told():
+        hands.run(_sound())
+
+
+@app.command()
+def courier() -> None:
+    """Carry what acts asked for from the outbox to Prefect."""
+    from server import courier as carrying
+
+    with told():
+        carrying.run(_sound())
+
+
+@app.command()
+def orchestrator() -> None:
+    """Run Prefect's server with the settings of this installation."""
+    import os
+
+    from server import orchestrator as prefect
+    from server.processes import clean
+
+    with told():
+        settings = _sound()
+        command = prefect.command(settings)
+        os.execve(command[0], command, clean(prefect.environment(settings)))  # noqa: S606
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the tables to what this code needs, as the role in STAFETTEN_DATABASE_OWNER_URL."""
+    from server import database
+    from server.settings import load
+
+    with told():
+        url = load().database_owner_url
+        if not url:
+            fail("STAFETTEN_DATABASE_OWNER_URL is not set; see docs/settings.md.")
+        typer.echo(f"The database is at version {database.upgrade(url)}.")
+
+
+@db.command()
+def version() -> None:
+    """Say which version the tables have and which this code needs."""
+    from server import database
+    from server.settings import load
+
+    with told():
+        settings = load()
+        has = database.current(settings.database_url or settings.database_owner_url)
+        typer.echo(f"The database is at version {has or 'none'}; this code needs {database.newest()}.")
+        raise typer.Exit(has != database.newest())
+
+
+@guide.command()
+def check(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
+    """Name every fault of a guide, with its line and what mends it."""
+    from server.commands import guides
+
+    raise typer.Exit(guides.check(file))
+
+
+@guide.command()
+def show(
+    file: Annotated[Path | None, typer.Argument(help="Without it: the guides that come along.")] = None,
+) -> None:
+    """Show a guide as people will meet it: levels, steps, clocks."""
+    from server.commands import guides
+
+    raise typer.Exit(guides.show(file))
+
+
+@guide.command()
+def publish(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    administrator: Annotated[str, typer.Option("--as", help="The administrator's id, for the trail.")],
+) -> None:
+    """Publish a guide for its municipality; new cases follow it from now on."""
+    from server.commands import guides
+
+    with told():
+        raise typer.Exit(guides.publish(_sound(), file, administrator))
+
+
+@audit.command()
+def verify() -> None:
+    """Recompute the sealed trail and name the file and place of any change."""
+    from server.commands import audits
+
+    with told():
+        raise typer.Exit(audits.verify(_sound()))
+
+
+@app.command()
+def charts() -> None:
+    """Write docs/charts/*.md and docs/settings.md again from the code."""
+    from levels import diagrams
+    from server.settings import document
+
+    diagrams.write(ROOT / "docs" / "charts")
+    (ROOT / "docs" / "settings.md").write_text(document(), encoding="utf-8")
+
+
+@app.command()
+def demo(
+    data: Annotated[Path, typer.Option(help="Where its data are kept.")] = ROOT / ".demo",
+    port: Annotated[int | None, typer.Option(help="Its port; default 8400 or the next free one.")] = None,
+    reset: Annotated[bool, typer.Option("--reset", help="Throw its data away and do nothing else.")] = False,
+) -> None:
+    """Start a whole fictional region on this machine; Ctrl-C stops it."""
+    from rich.console import Console
+
+    from server import demonstration
+
+    with told():
+        if reset:
+            demonstration.reset(data)
+            typer.echo("The demo's data are gone; the next start makes a new region.")
+            return
+        demonstration.Demonstration(data, port=port, console=Console()).run()
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is misconfigured and how to mend it."""
+    from server import doctor as physician
+    from server.settings import load
+
+    with told():
+        found = list(physician.everything(load()))
+    show_problems(found)
+    if found:
+        raise typer.Exit(1)
+    typer.echo("Everything is in order.")
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn what an operator can mend into words and exit code 1, without a trace of the code."""
+    from sqlalchemy.exc import OperationalError
+
+    from server.postgres_binaries import PostgresError
+    from server.processes import Failed
+    from server.settings import BadSettings
+
+    try:
+        yield
+    except BadSettings as error:
+        show_problems(error.problems)
+        raise typer.Exit(1) from None
+    except OperationalError as error:
+        fail(f"The database does not answer: {error.orig}")
+    except (PostgresError, Failed) as error:
+        fail(str(error))
+
+
+def show_problems(found: list["Problem"]) -> None:
+    """Print problems with their remedies."""
+    for problem in found:
+        typer.echo(f"✗ {problem.what}\n  → {problem.remedy}", err=True)
+
+
+def fail(said: str) -> NoReturn:
+    """Say what is wrong and end with code 1."""
+    typer.echo(said, err=True)
+    raise typer.Exit(1)
+
+
+def _sound() -> "Settings":
+    from server.doctor import sound_settings
+
+    return sound_settings()
+
+
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="stafetten")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
