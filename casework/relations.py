@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from casework.access import Relation, Standing
+from casework.access import Permission, Relation, Standing, permissions
 from casework.transactions import Transaction
 from records.cases import Case
 from records.signals import Signal
@@ -72,3 +72,8 @@ def is_barred(tx: Transaction, practitioner_id: UUID, child_id: UUID) -> bool:
 def consent_reaches(tx: Transaction, case_id: UUID, service_id: UUID | None) -> bool:
     """Whether everybody who must has said yes to sharing this case with the service, or to the log."""
     return bool(tx.scalar("SELECT app.consent_reaches(:case, :service)", case=case_id, service=service_id))
+
+
+def granted(standing: Standing) -> frozenset[Permission]:
+    """Everything a standing allows, for the buttons."""
+    return permissions(standing)

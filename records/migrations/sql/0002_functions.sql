@@ -86,6 +86,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   )
 $$;
 
+-- How many batons somebody carries, so that the next one can be offered with care.
+CREATE FUNCTION app.batons_held(practitioner uuid) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT count(*) FROM cases c WHERE c.holder_id = practitioner AND c.state <> 'closed'
+$$;
+
 -- Cases the actor takes part in now.
 CREATE FUNCTION app.visible_cases() RETURNS uuid[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -1,0 +1,184 @@
+"""Deadlines: started by events, met by acts, missed by the clock. A late job delays a reminder, never a fact."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from casework import guides
+from casework.ports import OSLO, local_day
+from casework.transactions import Transaction
+from records.deadlines import Deadline
+
+# What an agreed day is a deadline for, by the event that started it.
+AGREED = {
+    "invitation_sent": "reply",
+    "measure_started": "evaluation",
+    "baton_offered": "acceptance",
+    "meeting_called": "meeting",
+    "consent_given": "renewal",
+}
+BATON_DAYS = 7
+REMIND_DAYS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A deadline as shown: what, by which day, and whether the day has passed."""
+
+    id: UUID
+    case_id: UUID | None
+    signal_id: UUID | None
+    subject_kind: str
+    subject_id: UUID
+    clock: str
+    source: str
+    due: str
+    target_on: date
+    state: str
+
+    def days_left(self, today: date) -> int:
+        """Days until the target; negative when it has passed."""
+        return (self.target_on - today).days
+
+
+local = local_day
+
+
+def end_of(day: date) -> datetime:
+    """The first instant after a day in Norway: a deadline is missed from then on, whatever the season."""
+    return datetime.combine(day + timedelta(days=1), datetime.min.time(), OSLO)
+
+
+def start(
+    tx: Transaction,
+    event: str,
+    *,
+    municipality_id: UUID,
+    guide_id: UUID,
+    level_id: str,
+    subject: tuple[str, UUID],
+    case_id: UUID | None = None,
+    signal_id: UUID | None = None,
+    owner_id: UUID | None = None,
+    agreed_on: date | None = None,
+    since: datetime | None = None,
+) -> None:
+    """Start what begins with this event: the agreed day, and every clock the guide has for it."""
+    found = guides.terms(tx, guide_id, event, level_id, since or tx.now)
+    if agreed_on is not None and event in AGREED:
+        found = [t for t in found if t.due != AGREED[event]]
+        found.append(guides.Term(clock="agreed", due=AGREED[event], target_on=agreed_on))
+    elif event == "baton_offered" and not any(t.due == "acceptance" for t in found):
+        found.append(guides.Term("agreed", "acceptance", tx.today + timedelta(days=BATON_DAYS)))
+    for term in found:
+        tx.add(
+            Deadline(
+                municipality_id=municipality_id,
+                case_id=case_id,
+                signal_id=signal_id,
+                subject_kind=subject[0],
+                subject_id=subject[1],
+                clock=term.clock,
+                source="agreement" if term.clock == "agreed" else "guide",
+                due=term.due,
+                owner_id=owner_id,
+                started_at=since or tx.now,
+                target_on=term.target_on,
+                due_at=end_of(term.target_on),
+                remind_at=_reminder(tx, term),
+                suspensions=[],
+            )
+        )
+
+
+def _reminder(tx: Transaction, term: "guides.Term") -> datetime | None:
+    days = REMIND_DAYS if term.remind_days is None else term.remind_days
+    at = datetime.combine(term.target_on - timedelta(days=days), datetime.min.time(), OSLO).replace(hour=7)
+    return at if at > tx.now else None
+
+
+def _settle(tx: Transaction, rows: list[Deadline]) -> None:
+    for row in rows:
+        row.state = "met" if tx.now < row.due_at else "met_late"
+        row.settled_at = tx.now
+
+
+def stop(tx: Transaction, subject_id: UUID, due: str) -> None:
+    """Meet what waits for this, in time or late."""
+    wanted = select(Deadline).where(
+        Deadline.subject_id == subject_id, Deadline.due == due, col(Deadline.settled_at).is_(None)
+    )
+    _settle(tx, tx.rows(wanted))
+
+
+def stop_level(tx: Transaction, case_id: UUID) -> None:
+    """A decision on the case meets every clock that runs for the level itself."""
+    wanted = select(Deadline).where(
+        Deadline.case_id == case_id, Deadline.subject_kind == "case", col(Deadline.settled_at).is_(None)
+    )
+    _settle(tx, tx.rows(wanted))
+
+
+def drop_all(tx: Transaction, case_id: UUID) -> None:
+    """Nothing runs in a closed case."""
+    wanted = select(Deadline).where(Deadline.case_id == case_id, col(Deadline.settled_at).is_(None))
+    for row in tx.rows(wanted):
+        row.state, row.settled_at = "dropped", tx.now
+
+
+def move(tx: Transaction, subject_id: UUID, due: str, *, to: date) -> None:
+    """Agree on another day for what is still waiting."""
+    wanted = select(Deadline).where(
+        Deadline.subject_id == subject_id, Deadline.due == due, col(Deadline.settled_at).is_(None)
+    )
+    for row in tx.rows(wanted):
+        row.target_on, row.due_at, row.state, row.reminded_at = to, end_of(to), "running", None
+        row.remind_at = _reminder(tx, guides.Term("agreed", due, to))
+
+
+def hand_over(tx: Transaction, case_id: UUID, former: UUID, receiver: UUID) -> None:
+    """What the former holder was reminded of, the next one is."""
+    wanted = select(Deadline).where(
+        Deadline.case_id == case_id, Deadline.owner_id == former, col(Deadline.settled_at).is_(None)
+    )
+    for row in tx.rows(wanted):
+        row.owner_id = receiver
+
+
+def shown(row: Deadline) -> Due:
+    """The reader's view of a deadline row."""
+    return Due(
+        row.id,
+        row.case_id,
+        row.signal_id,
+        row.subject_kind,
+        row.subject_id,
+        row.clock,
+        row.source,
+        row.due,
+        row.target_on,
+        row.state,
+    )
+
+
+def of_case(tx: Transaction, case_id: UUID) -> list[Due]:
+    """Everything the case waits for, the nearest first."""
+    wanted = (
+        select(Deadline)
+        .where(Deadline.case_id == case_id, col(Deadline.settled_at).is_(None))
+        .order_by(col(Deadline.target_on))
+    )
+    return [shown(row) for row in tx.rows(wanted)]
+
+
+def of_signal(tx: Transaction, signal_id: UUID) -> Due | None:
+    """When the worry must be decided, or None when nothing runs."""
+    wanted = (
+        select(Deadline)
+        .where(Deadline.signal_id == signal_id)
+        .order_by(col(Deadline.settled_at).is_(None).desc(), col(Deadline.target_on))
+    )
+    row = tx.session.exec(wanted).first()
+    return shown(row) if row else None

@@ -1,0 +1,277 @@
+"""The relay log (stafettlogg): what people write, and what the house writes about its own acts."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from casework import relations
+from casework.access import Permission, Standing
+from casework.refusals import Change, Invalid, NotFound, Stale
+from casework.transactions import Transaction
+from records.cases import Case
+from records.logs import ChildView, LogEntry
+from records.municipalities import Practitioner
+
+WRITTEN_KINDS = ("conversation", "phone_call", "meeting", "observation", "decision")
+LONGEST = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as its reader sees it. `code` and `facts` tell the house's own sentences."""
+
+    id: UUID
+    kind: str
+    code: str | None
+    facts: dict[str, Any]
+    body: str
+    happened_at: datetime
+    written_at: datetime
+    author_id: UUID | None
+    author_name: str
+    author_title: str
+    for_family: bool
+    hidden_reason: str | None
+    corrected_by: UUID | None
+    corrects_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the child said, or why the child was not asked."""
+
+    id: UUID
+    words: str
+    why_not: str
+    talked_by: str
+    talked_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class WriteEntry:
+    """What a person wants to write in the log."""
+
+    body: str
+    kind: str = "conversation"
+    happened_at: datetime | None = None
+    for_family: bool = True
+    hidden_reason: str | None = None
+    hidden_until: date | None = None
+    corrects_id: UUID | None = None
+    version: int | None = None
+    key: str | None = field(default=None, compare=False)
+
+
+def write(tx: Transaction, case_id: UUID, wanted: WriteEntry) -> UUID:
+    """Write in a case's log, or correct an entry with the old text kept.
+
+    Raises NotFound, NotPermitted, Invalid, or Stale when somebody wrote since the page was read.
+    """
+    tx.once(wanted.key, "write_log", case=case_id, body=wanted.body, corrects=wanted.corrects_id)
+    case = tx.lock(Case, case_id)
+    standing = relations.to_case(tx, case)
+    tx.require(Permission.WRITE_LOG, standing)
+    _check(tx, case, standing, wanted)
+    if wanted.version is not None and wanted.version != case.version:
+        raise Stale(case.version, since(tx, case, wanted.version))
+    entry = LogEntry(
+        municipality_id=case.municipality_id,
+        case_id=case.id,
+        kind=wanted.kind,
+        body=wanted.body.strip(),
+        happened_at=wanted.happened_at or tx.now,
+        written_at=tx.now,
+        author_id=tx.actor.id,
+        for_family=wanted.for_family,
+        hidden_reason=wanted.hidden_reason,
+        hidden_until=wanted.hidden_until,
+        corrects_id=wanted.corrects_id,
+    )
+    tx.add(entry)
+    touch(tx, case)
+    tx.note(
+        "case",
+        case.id,
+        "write_log",
+        municipality_id=case.municipality_id,
+        entry=entry.id,
+        for_family=entry.for_family,
+        version=case.version,
+    )
+    tx.result(entry_id=entry.id, case_id=case.id)
+    return entry.id
+
+
+def _check(tx: Transaction, case: Case, standing: Standing, wanted: WriteEntry) -> None:
+    errors = {}
+    if not wanted.body.strip():
+        errors["body"] = "write_something"
+    if len(wanted.body) > LONGEST:
+        errors["body"] = "too_long"
+    if wanted.kind not in WRITTEN_KINDS:
+        errors["kind"] = "choose_one"
+    if wanted.happened_at and wanted.happened_at > tx.now:
+        errors["happened_at"] = "not_in_the_future"
+    if not wanted.for_family:
+        errors |= _check_hiding(tx, standing, wanted)
+    if wanted.corrects_id is not None:
+        _own_entry(tx, case, wanted.corrects_id)
+    if errors:
+        raise Invalid(errors)
+
+
+def _check_hiding(tx: Transaction, standing: Standing, wanted: WriteEntry) -> dict[str, str]:
+    errors = {}
+    may_hide = "holder" in standing.relations or any(
+        m.service_kind == "child_welfare" for m in tx.actor.memberships
+    )
+    if not may_hide:
+        errors["for_family"] = "only_holder_hides"
+    if not (wanted.hidden_reason or "").strip():
+        errors["hidden_reason"] = "write_why"
+    if wanted.hidden_until is None or wanted.hidden_until <= tx.today:
+        errors["hidden_until"] = "choose_a_later_day"
+    return errors
+
+
+def _own_entry(tx: Transaction, case: Case, entry_id: UUID) -> None:
+    entry = tx.get(LogEntry, entry_id)
+    if entry.case_id != case.id or entry.author_id != tx.actor.id:
+        raise NotFound
+
+
+def since(tx: Transaction, case: Case, version: int) -> tuple[Change, ...]:
+    """What others wrote since a version was read: shown in the conflict box."""
+    behind = max(1, min(case.version - version, 5))
+    newest = [entry for entry in entries(tx, case.id, limit=behind) if entry.author_id != tx.actor.id]
+    return tuple(
+        Change(entry.code or entry.kind, entry.author_name, entry.written_at, entry.body)
+        for entry in newest
+    )
+
+
+def tell(tx: Transaction, case: Case, kind: str, code: str, **facts: Any) -> None:
+    """The house writes in the log what was done: a code and values, worded for each reader's language."""
+    tx.add(
+        LogEntry(
+            municipality_id=case.municipality_id,
+            case_id=case.id,
+            kind=kind,
+            code=code,
+            facts={name: str(value) for name, value in facts.items()},
+            happened_at=tx.now,
+            written_at=tx.now,
+            author_id=tx.actor.id if tx.actor.way == "staff" else None,
+        )
+    )
+
+
+def touch(tx: Transaction, case: Case) -> None:
+    """Move the case's version and the time of its last activity."""
+    case.version += 1
+    case.last_activity_at = tx.now
+
+
+def entries(
+    tx: Transaction,
+    case_id: UUID,
+    *,
+    limit: int = 20,
+    before: UUID | None = None,
+    kinds: tuple[str, ...] = (),
+) -> list[Entry]:
+    """The log, newest first; `before` is the last entry already shown."""
+    wanted = (
+        select(LogEntry, Practitioner.name, Practitioner.title)
+        .outerjoin(Practitioner, col(Practitioner.id) == col(LogEntry.author_id))
+        .where(LogEntry.case_id == case_id)
+        .order_by(col(LogEntry.written_at).desc(), col(LogEntry.id).desc())
+        .limit(limit)
+    )
+    if kinds:
+        wanted = wanted.where(col(LogEntry.kind).in_(kinds))
+    if before is not None:
+        wanted = wanted.where(col(LogEntry.id) < before)
+    found = tx.rows(wanted)
+    fixed = _corrections(tx, [entry.id for entry, _, _ in found])
+    return [_entry(entry, name, title, fixed) for entry, name, title in found]
+
+
+def _entry(entry: LogEntry, name: str | None, title: str | None, fixed: dict[UUID, UUID]) -> Entry:
+    return Entry(
+        entry.id,
+        entry.kind,
+        entry.code,
+        entry.facts,
+        entry.body,
+        entry.happened_at,
+        entry.written_at,
+        entry.author_id,
+        name or "",
+        title or "",
+        entry.for_family,
+        entry.hidden_reason,
+        fixed.get(entry.id),
+        entry.corrects_id,
+    )
+
+
+def _corrections(tx: Transaction, shown: list[UUID]) -> dict[UUID, UUID]:
+    if not shown:
+        return {}
+    found = tx.rows(select(LogEntry.corrects_id, LogEntry.id).where(col(LogEntry.corrects_id).in_(shown)))
+    return {corrected: by for corrected, by in found}
+
+
+def write_child_view(
+    tx: Transaction,
+    case_id: UUID,
+    *,
+    words: str = "",
+    why_not: str = "",
+    talked_on: date | None = None,
+    key: str | None = None,
+) -> UUID:
+    """Write down what the child says in the child's own words, or why the child has not been asked.
+
+    Raises NotFound, NotPermitted or Invalid. Barneloven § 31 and barnekonvensjonen art. 12: any child who
+    can form a view is to be heard.
+    """
+    tx.once(key, "write_child_view", case=case_id, words=words, why_not=why_not)
+    case = tx.lock(Case, case_id)
+    tx.require(Permission.WRITE_CHILD_VIEW, relations.to_case(tx, case))
+    if not words.strip() and not why_not.strip():
+        raise Invalid({"words": "words_or_why_not"})
+    if talked_on and talked_on > tx.today:
+        raise Invalid({"talked_on": "not_in_the_future"})
+    row = ChildView(
+        municipality_id=case.municipality_id,
+        case_id=case.id,
+        words=words.strip(),
+        why_not="" if words.strip() else why_not.strip(),
+        talked_by_id=tx.actor.id,
+        talked_on=talked_on or tx.today,
+        written_at=tx.now,
+    )
+    tx.add(row)
+    case.child_view_at = tx.now
+    tell(tx, case, "child_view", "child_view_written" if row.words else "child_not_asked", view=row.id)
+    touch(tx, case)
+    tx.note("case", case.id, "write_child_view", municipality_id=case.municipality_id, view=row.id)
+    tx.result(view_id=row.id, case_id=case.id)
+    return row.id
+
+
+def child_views(tx: Transaction, case_id: UUID, *, limit: int = 5) -> list[View]:
+    """What the child has said, newest first."""
+    found = tx.rows(
+        select(ChildView, Practitioner.name)
+        .join(Practitioner, col(Practitioner.id) == col(ChildView.talked_by_id))
+        .where(ChildView.case_id == case_id)
+        .order_by(col(ChildView.written_at).desc())
+        .limit(limit)
+    )
+    return [View(v.id, v.words, v.why_not, name, v.talked_on) for v, name in found]

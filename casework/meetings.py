@@ -1,0 +1,439 @@
+"""Meetings: called, moved, held with minutes written on the way, cancelled."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from casework import consequences, coordinations, deadlines, logs, notices, relations
+from casework.access import Permission
+from casework.consequences import Scene
+from casework.refusals import Invalid, NotFound, Refused, Stale
+from casework.transactions import Transaction
+from levels.charts import Move, move
+from levels.coordinations import CoordinationChart, CoordinationFacts
+from levels.meetings import MeetingChart, MeetingFacts
+from records.cases import Case
+from records.meetings import MEETING_KINDS, Attendance, Meeting
+
+ANSWERS = ("yes", "no", "maybe")
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingSummary:
+    """A meeting as shown in its case."""
+
+    id: UUID
+    case_id: UUID
+    kind: str
+    state: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    video_link: str
+    sequence: int
+    called: int
+    coming: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """Somebody called to a meeting, and the answer."""
+
+    id: UUID
+    practitioner_id: UUID | None
+    guardian_id: UUID | None
+    the_child: bool
+    name: str
+    answer: str
+    came: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingDetails:
+    """A meeting with who is called, what is to be spoken of and what was said."""
+
+    summary: MeetingSummary
+    child_name: str
+    case_number: str
+    called: tuple[Called, ...]
+    agenda: tuple[dict[str, Any], ...]
+    minutes: str
+    decisions: tuple[str, ...]
+    cancelled_reason: str
+    may_write: bool
+    may_call: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallMeeting:
+    """A meeting to call."""
+
+    kind: str
+    starts_at: datetime
+    ends_at: datetime
+    practitioner_ids: tuple[UUID, ...]
+    guardian_ids: tuple[UUID, ...] = ()
+    the_child: bool = False
+    place: str = ""
+    video_link: str = ""
+    agenda: tuple[str, ...] = ()
+    key: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class HoldMeeting:
+    """What was said and decided."""
+
+    minutes: str
+    decisions: tuple[str, ...] = ()
+    came: tuple[UUID, ...] = ()
+    version: int | None = None
+    key: str | None = field(default=None, compare=False)
+
+
+def call(tx: Transaction, case_id: UUID, wanted: CallMeeting) -> UUID:
+    """Call a meeting: everybody gets a calendar entry without the child's name.
+
+    Raises NotFound, NotPermitted, Invalid, or Refused when somebody called is outside the consent.
+    """
+    tx.once(wanted.key, "call_meeting", case=case_id, at=wanted.starts_at, kind=wanted.kind)
+    case = tx.lock(Case, case_id)
+    tx.require(Permission.CALL_MEETING, relations.to_case(tx, case))
+    _check(tx, wanted)
+    _check_called(tx, case, wanted)
+    coordination = coordinations.running(tx, case.id)
+    meeting = Meeting(
+        municipality_id=case.municipality_id,
+        case_id=case.id,
+        coordination_id=coordination.id if coordination else None,
+        kind=wanted.kind,
+        starts_at=wanted.starts_at,
+        ends_at=wanted.ends_at,
+        place=wanted.place.strip(),
+        video_link=wanted.video_link.strip(),
+        agenda=_agenda(tx, case, wanted),
+        decisions=[],
+        called_by_id=tx.actor.id,
+    )
+    tx.add(meeting)
+    tx.session.flush()
+    _attend(tx, case, meeting, wanted)
+    tx.session.flush()
+    facts = MeetingFacts(time_set=True, participants_named=bool(wanted.practitioner_ids))
+    _move(tx, case, meeting, "summon", facts)
+    if coordination is not None and coordination.state in ("gathering", "acting", "meeting"):
+        moved = move(
+            CoordinationChart, coordination.state, "summon", CoordinationFacts(meeting_time_set=True)
+        )
+        coordination.state = moved.after
+    deadlines.start(
+        tx,
+        "meeting_called",
+        municipality_id=case.municipality_id,
+        guide_id=case.guide_id,
+        level_id=case.level_id,
+        subject=("meeting", meeting.id),
+        case_id=case.id,
+        owner_id=case.holder_id,
+        agreed_on=deadlines.local(wanted.starts_at),
+    )
+    _told(tx, case, meeting, "meeting_called")
+    tx.result(meeting_id=meeting.id, case_id=case.id)
+    return meeting.id
+
+
+def _check(tx: Transaction, wanted: CallMeeting) -> None:
+    errors = {}
+    if wanted.kind not in MEETING_KINDS:
+        errors["kind"] = "choose_one"
+    if wanted.starts_at <= tx.now:
+        errors["starts_at"] = "choose_a_later_time"
+    if wanted.ends_at <= wanted.starts_at:
+        errors["ends_at"] = "after_the_start"
+    if not wanted.practitioner_ids:
+        errors["practitioner_ids"] = "choose_one"
+    if errors:
+        raise Invalid(errors)
+
+
+def _check_called(tx: Transaction, case: Case, wanted: CallMeeting) -> None:
+    inside = set(
+        tx.session.execute(
+            text("SELECT practitioner_id FROM participations WHERE case_id = :case AND until IS NULL"),
+            {"case": case.id},
+        ).scalars()
+    )
+    if set(wanted.practitioner_ids) - inside:
+        raise Refused("MeetingChart", "planned", "summon", ("consent_reaches",))
+    family = set(
+        tx.session.execute(
+            text("SELECT id FROM guardians WHERE child_id = :child"), {"child": case.child_id}
+        ).scalars()
+    )
+    if set(wanted.guardian_ids) - family:
+        raise Invalid({"guardian_ids": "choose_one"})
+
+
+def _agenda(tx: Transaction, case: Case, wanted: CallMeeting) -> list[dict[str, Any]]:
+    """The agenda writes itself: the child's words, what is overdue, measures due, then what people add."""
+    points: list[dict[str, Any]] = [{"code": "child_view"}]
+    due = tx.session.execute(
+        text(
+            "SELECT title FROM measures WHERE case_id = :case AND state = 'running'"
+            " AND evaluate_on <= CAST(:day AS date) + 14 ORDER BY evaluate_on"
+        ),
+        {"case": case.id, "day": deadlines.local(wanted.starts_at)},
+    ).scalars()
+    points += [{"code": "evaluate_measure", "measure": title} for title in due]
+    points += [{"text": point.strip()} for point in wanted.agenda if point.strip()]
+    return [*points, {"code": "next_steps"}]
+
+
+def _attend(tx: Transaction, case: Case, meeting: Meeting, wanted: CallMeeting) -> None:
+    tx.add(
+        *(
+            Attendance(municipality_id=case.municipality_id, meeting_id=meeting.id, practitioner_id=person)
+            for person in dict.fromkeys(wanted.practitioner_ids)
+        ),
+        *(
+            Attendance(municipality_id=case.municipality_id, meeting_id=meeting.id, guardian_id=guardian)
+            for guardian in dict.fromkeys(wanted.guardian_ids)
+        ),
+    )
+    if wanted.the_child:
+        tx.add(Attendance(municipality_id=case.municipality_id, meeting_id=meeting.id, the_child=True))
+
+
+def _scene(case: Case, meeting: Meeting) -> Scene:
+    return Scene(
+        municipality_id=case.municipality_id,
+        subject=("meeting", meeting.id),
+        guide_id=case.guide_id,
+        level_id=case.level_id,
+        case=case,
+        owner_id=case.holder_id,
+    )
+
+
+_LETTERS = {"summon": "meeting_summons", "move_time": "meeting_moved", "cancel": "meeting_cancelled"}
+
+
+def _move(tx: Transaction, case: Case, meeting: Meeting, event: str, facts: MeetingFacts) -> Move:
+    moved = move(MeetingChart, meeting.state, event, facts)
+    meeting.state = moved.after
+    if event in _LETTERS:
+        notices.about_meeting(tx, meeting, _LETTERS[event])
+    consequences.carry_out(tx, _scene(case, meeting), moved.consequences)
+    return moved
+
+
+def _opened(tx: Transaction, meeting_id: UUID, permission: Permission, version: int | None) -> tuple[Case, Meeting]:
+    seen = tx.get(Meeting, meeting_id)
+    case = tx.lock(Case, seen.case_id)
+    meeting = tx.lock(Meeting, meeting_id)
+    tx.require(permission, relations.to_case(tx, case))
+    if version is not None and version != meeting.version:
+        raise Stale(meeting.version)
+    return case, meeting
+
+
+def move_time(
+    tx: Transaction,
+    meeting_id: UUID,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    reason: str,
+    version: int | None = None,
+    key: str | None = None,
+) -> UUID:
+    """Move a meeting: the same calendar entry goes out with a higher edition, and answers are asked anew.
+
+    Raises NotFound, NotPermitted, Invalid, Stale or Refused.
+    """
+    tx.once(key, "move_meeting", meeting=meeting_id, at=starts_at)
+    case, meeting = _opened(tx, meeting_id, Permission.CALL_MEETING, version)
+    if starts_at <= tx.now or ends_at <= starts_at:
+        raise Invalid({"starts_at": "choose_a_later_time"} if starts_at <= tx.now else {"ends_at": "after_the_start"})
+    meeting.starts_at, meeting.ends_at = starts_at, ends_at
+    meeting.sequence += 1
+    meeting.version += 1
+    for attendance in tx.rows(select(Attendance).where(Attendance.meeting_id == meeting.id)):
+        attendance.answer = "none"
+    _move(tx, case, meeting, "move_time", MeetingFacts(time_set=True, reason_given=bool(reason.strip())))
+    deadlines.move(tx, meeting.id, "meeting", to=deadlines.local(starts_at))
+    _told(tx, case, meeting, "meeting_moved")
+    tx.result(meeting_id=meeting.id, case_id=case.id)
+    return meeting.id
+
+
+def cancel(
+    tx: Transaction, meeting_id: UUID, *, reason: str, version: int | None = None, key: str | None = None
+) -> UUID:
+    """Call a meeting off, with a reason. Raises NotFound, NotPermitted, Stale or Refused."""
+    tx.once(key, "cancel_meeting", meeting=meeting_id)
+    case, meeting = _opened(tx, meeting_id, Permission.CALL_MEETING, version)
+    meeting.sequence += 1
+    meeting.version += 1
+    meeting.cancelled_reason = reason.strip()
+    _move(tx, case, meeting, "cancel", MeetingFacts(reason_given=bool(reason.strip())))
+    deadlines.stop(tx, meeting.id, "meeting")
+    _told(tx, case, meeting, "meeting_cancelled")
+    tx.result(meeting_id=meeting.id, case_id=case.id)
+    return meeting.id
+
+
+def write_minutes(
+    tx: Transaction, meeting_id: UUID, *, minutes: str, decisions: tuple[str, ...] = (), version: int | None = None
+) -> int:
+    """Keep the minutes while the meeting goes on; answers the version to write the next time.
+
+    Raises NotFound, NotPermitted, Stale, or Refused when the meeting is over.
+    """
+    case, meeting = _opened(tx, meeting_id, Permission.WRITE_MINUTES, version)
+    if meeting.state not in ("planned", "summoned"):
+        raise Refused("MeetingChart", meeting.state, "hold", ("not_from_here",))
+    meeting.minutes = minutes.strip()
+    meeting.decisions = [d.strip() for d in decisions if d.strip()]
+    meeting.version += 1
+    tx.note("case", case.id, "write_minutes", municipality_id=case.municipality_id, meeting=meeting.id)
+    return meeting.version
+
+
+def hold(tx: Transaction, meeting_id: UUID, wanted: HoldMeeting) -> UUID:
+    """The meeting has been held: its minutes go into the log as one entry, with who was there.
+
+    Raises NotFound, NotPermitted, Stale or Refused.
+    """
+    tx.once(wanted.key, "hold_meeting", meeting=meeting_id)
+    case, meeting = _opened(tx, meeting_id, Permission.WRITE_MINUTES, wanted.version)
+    meeting.minutes = wanted.minutes.strip()
+    meeting.decisions = [d.strip() for d in wanted.decisions if d.strip()]
+    meeting.held_at = tx.now
+    meeting.version += 1
+    for attendance in tx.rows(select(Attendance).where(Attendance.meeting_id == meeting.id)):
+        attendance.came = attendance.id in wanted.came
+    _move(tx, case, meeting, "hold", MeetingFacts(minutes_written=bool(meeting.minutes)))
+    coordination = coordinations.running(tx, case.id)
+    if coordination is not None and coordination.state == "meeting":
+        coordination.state = move(
+            CoordinationChart, "meeting", "hold", CoordinationFacts(minutes_written=True)
+        ).after
+    _told(tx, case, meeting, "meeting_held", came=len(wanted.came))
+    tx.result(meeting_id=meeting.id, case_id=case.id)
+    return meeting.id
+
+
+def answer(tx: Transaction, meeting_id: UUID, *, coming: str, key: str | None = None) -> UUID:
+    """Say whether one comes. Raises NotFound to somebody who is not called, Invalid, or Stale."""
+    tx.once(key, "answer_meeting", meeting=meeting_id, coming=coming)
+    if coming not in ANSWERS:
+        raise Invalid({"coming": "choose_one"})
+    meeting = tx.get(Meeting, meeting_id)
+    wanted = select(Attendance).where(
+        Attendance.meeting_id == meeting_id, Attendance.practitioner_id == tx.actor.id
+    )
+    mine = tx.session.exec(wanted.with_for_update()).one_or_none()
+    if mine is None:
+        raise NotFound
+    if meeting.state != "summoned":
+        raise Stale(meeting.version)
+    mine.answer = coming
+    tx.note("case", meeting.case_id, "answer_meeting", municipality_id=meeting.municipality_id, meeting=meeting.id)
+    tx.result(meeting_id=meeting.id)
+    return meeting.id
+
+
+def summons(tx: Transaction, meeting_id: UUID) -> list[UUID]:
+    """The notices of a meeting that still wait to be sent. For jobs."""
+    found = tx.session.execute(
+        text("SELECT id FROM notices WHERE subject_id = :meeting AND state = 'written' ORDER BY id"),
+        {"meeting": meeting_id},
+    )
+    return list(found.scalars())
+
+
+def _told(tx: Transaction, case: Case, meeting: Meeting, act: str, **facts: Any) -> None:
+    logs.tell(tx, case, "meeting", act, meeting=meeting.id, at=meeting.starts_at.isoformat(), **facts)
+    logs.touch(tx, case)
+    tx.note("case", case.id, act, municipality_id=case.municipality_id, meeting=meeting.id)
+
+
+_SUMMARY = """
+    SELECT m.id, m.case_id, m.kind, m.state, m.starts_at, m.ends_at, m.place, m.video_link, m.sequence,
+      (SELECT count(*) FROM attendances a WHERE a.meeting_id = m.id) AS called,
+      (SELECT count(*) FROM attendances a WHERE a.meeting_id = m.id AND a.answer = 'yes') AS coming,
+      m.version
+    FROM meetings m
+"""
+_OF_CASE = text(_SUMMARY + " WHERE m.case_id = :case ORDER BY m.starts_at DESC")
+_ONE = text(_SUMMARY + " WHERE m.id = :meeting")
+_CALLED = text(
+    """
+    SELECT a.id, a.practitioner_id, a.guardian_id, a.the_child, coalesce(p.name, g.name, '') AS name,
+      a.answer, a.came
+    FROM attendances a
+    LEFT JOIN practitioners p ON p.id = a.practitioner_id
+    LEFT JOIN guardians g ON g.id = a.guardian_id
+    WHERE a.meeting_id = :meeting
+    ORDER BY a.the_child DESC, a.guardian_id IS NULL, name
+    """
+)
+_MINE = text(
+    _SUMMARY
+    + " JOIN attendances mine ON mine.meeting_id = m.id AND mine.practitioner_id = :actor"
+    " WHERE m.state = 'summoned' AND m.ends_at >= :now ORDER BY m.starts_at"
+)
+
+
+def of_case(tx: Transaction, case_id: UUID) -> list[MeetingSummary]:
+    """The case's meetings, newest first."""
+    return [MeetingSummary(**row) for row in tx.session.execute(_OF_CASE, {"case": case_id}).mappings()]
+
+
+def mine(tx: Transaction) -> list[MeetingSummary]:
+    """Meetings the actor is called to, the nearest first."""
+    found = tx.session.execute(_MINE, {"actor": tx.actor.id, "now": tx.now}).mappings()
+    return [MeetingSummary(**row) for row in found]
+
+
+def one(tx: Transaction, meeting_id: UUID) -> MeetingDetails:
+    """A meeting with its people, agenda and minutes; raises NotFound or NotPermitted."""
+    meeting = tx.get(Meeting, meeting_id)
+    case = tx.get(Case, meeting.case_id)
+    standing = relations.to_case(tx, case)
+    tx.require(Permission.READ_CASE, standing)
+    child = tx.session.execute(
+        text("SELECT first_name || ' ' || last_name FROM children WHERE id = :child"), {"child": case.child_id}
+    ).scalar_one()
+    tx.note("case", case.id, "read_meeting", municipality_id=case.municipality_id, meeting=meeting.id)
+    row = tx.session.execute(_ONE, {"meeting": meeting_id}).mappings().one()
+    called = tx.session.execute(_CALLED, {"meeting": meeting_id}).mappings()
+    return MeetingDetails(
+        summary=MeetingSummary(**row),
+        child_name=child,
+        case_number=case.number,
+        called=tuple(Called(**person) for person in called),
+        agenda=tuple(meeting.agenda),
+        minutes=meeting.minutes,
+        decisions=tuple(meeting.decisions),
+        cancelled_reason=meeting.cancelled_reason,
+        may_write=Permission.WRITE_MINUTES in relations.granted(standing),
+        may_call=Permission.CALL_MEETING in relations.granted(standing),
+    )
+
+
+def latest(tx: Transaction, case_id: UUID) -> Meeting | None:
+    """The newest meeting that was held at this case."""
+    wanted = (
+        select(Meeting)
+        .where(Meeting.case_id == case_id, Meeting.state == "held")
+        .order_by(col(Meeting.held_at).desc())
+    )
+    found: Meeting | None = tx.session.exec(wanted).first()
+    return found
