@@ -78,9 +78,10 @@ def orchestrator() -> None:
 
     from server import orchestrator as prefect
     from server.processes import clean
+    from server.settings import load
 
     with told():
-        settings = _sound()
+        settings = load()
         command = prefect.command(settings)
         os.execve(command[0], command, clean(prefect.environment(settings)))  # noqa: S606
 

@@ -165,6 +165,8 @@ class EmbeddedPostgres:
         self.stop()
         if self.folder.exists():
             with contextlib.closing(_Held(self.folder / "lock")):
+                if self._socket_folder() != self.folder:
+                    shutil.rmtree(self._socket_folder())
                 shutil.rmtree(self.folder)
         shutil.rmtree(self.asked_for, ignore_errors=True)
 

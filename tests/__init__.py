@@ -1,0 +1,1 @@
+"""Proof. Mirrors the rooms; journeys/ reads like the story."""

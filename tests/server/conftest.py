@@ -1,0 +1,28 @@
+"""A folder the database's own user can reach, and one quick cluster for all tests of this room."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from server.postgres import EmbeddedPostgres
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """pytest's own folders are closed to others, so PostgreSQL's user could not enter them."""
+    made = Path(tempfile.mkdtemp(prefix="stafetten-test-"))
+    made.chmod(0o755)
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
+
+
+@pytest.fixture(scope="package")
+def cluster() -> Iterator[EmbeddedPostgres]:
+    made = Path(tempfile.mkdtemp(prefix="stafetten-test-"))
+    made.chmod(0o755)
+    with EmbeddedPostgres(made / "pg", durable=False) as running:
+        yield running
+    shutil.rmtree(made, ignore_errors=True)
