@@ -22,7 +22,7 @@ from typing import Any, Self
 
 from rich.console import Console
 
-from server import database, orchestrator, texts
+from server import database, texts
 from server.postgres import EmbeddedPostgres
 from server.processes import PYTHON, Household, Program, Stopping
 from server.progress import Progress
@@ -159,6 +159,8 @@ class Demonstration:
             self.household.start(program)
 
     def _prefect_and_its_hands(self, progress: Progress, settings: Settings) -> None:
+        from server import orchestrator
+
         program = self._program("prefect", settings, variables=orchestrator.environment(settings))
         program.command = orchestrator.command(settings)
         program.patience = PREFECT_PATIENCE

@@ -39,19 +39,15 @@ class Keeper:
         told = f"X-Stafetten-To: {', '.join(receivers)}\r\n".encode("ascii", "replace")
         name = f"{time.time_ns():020d}-{os.getpid()}-{next(self._number):06d}.eml"
         growing = self.folder / f".{name}"
-        with growing.open("wb", opener=_private) as file:
+        with os.fdopen(os.open(growing, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(told + content)
             file.flush()
             os.fsync(file.fileno())
         return growing.rename(self.folder / name)
 
 
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
 def controller(folder: Path, port: int) -> Controller:
-    """Make the server, not yet started; port 0 lets the system choose."""
+    """Make the server, not yet started."""
     return Controller(Keeper(folder), hostname="127.0.0.1", port=port, data_size_limit=LARGEST_MAIL)
 
 

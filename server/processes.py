@@ -64,6 +64,7 @@ class Program:
 
     def start(self) -> None:
         """Start the process; does not wait for it."""
+        self.stop()
         for place in (self.log.parent, self.pid_file.parent):
             place.mkdir(mode=0o700, parents=True, exist_ok=True)
         manner = guarded.Manner(
@@ -134,6 +135,7 @@ class Household:
             if self.stopping.wait(LOOK_EVERY):
                 program.stop()
                 raise Stopping
+        program.stop()
         if program.code():
             raise Failed(f"{program.name} failed (code {program.code()}).\n{program.last_words()}")
 
