@@ -16,6 +16,7 @@ from web.texts import word
 _MANY = (list, tuple, set, frozenset)
 _NORWEGIAN_DATE = re.compile(r"^\s*(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\s*$")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_OPAQUE = re.compile(r"[0-9a-fA-F-]{36}|true|[\d.,:-]+|[a-z_]+|/.*")
 _HIDDEN = frozenset({"csrf", "key", "version"})
 _CODES = {
     "missing": "required",
@@ -76,7 +77,7 @@ class Invalid(Exception):
 
 @dataclass
 class Form:
-    """A form as its page shows it: what stands in the fields, what is wrong, and what others did meanwhile."""
+    """A form as its page shows it: what stands in it, what is wrong, what others did meanwhile."""
 
     values: Mapping[str, list[str]] = field(default_factory=dict)
     errors: Mapping[str, Fault] = field(default_factory=dict)
@@ -84,9 +85,21 @@ class Form:
     changes: tuple[Any, ...] = ()
     stale: bool = False
     expired: bool = False
+    repeated: bool = False
     version: int | None = None
+    of: str = ""
     key: str = field(default_factory=lambda: str(uuid.uuid4()))
     order: tuple[str, ...] = ()
+    id: str = "form"
+
+    def named(self, form_id: str) -> str:
+        """Give the form its id, which its fields' ids begin with: two forms on one page never collide."""
+        self.id = form_id
+        return form_id
+
+    def field_id(self, name: str) -> str:
+        """The id of a field's control, or of the first of a group."""
+        return f"{self.id}-{name.replace('_', '-')}"
 
     def value(self, name: str) -> str:
         """What stands in a field; empty when nothing does."""
@@ -108,9 +121,28 @@ class Form:
         return [(name, self.error(name)) for name in sorted(self.errors, key=lambda n: rank.get(n, 99))]
 
     @property
+    def readable(self) -> list[str]:
+        """What a person typed, without ids, numbers and marks: to be shown when the form itself cannot be."""
+        texts = (text for name, each in self.values.items() if name not in _HIDDEN for text in each)
+        return [text for text in texts if len(text) > 3 and not _OPAQUE.fullmatch(text)]
+
+    @property
+    def headline(self) -> str:
+        """What stands in the way, in one line."""
+        if self.expired:
+            return _("The page had been open too long. Nothing is lost: save once more.")
+        if self.stale:
+            return _("Somebody changed this while you were writing")
+        if self.repeated:
+            return _("This form was already sent with other content. Save once more to send this as well.")
+        if self.unmet:
+            return _("This cannot be done yet")
+        return _("Mend this before we can save")
+
+    @property
     def troubled(self) -> bool:
         """Whether the form is shown again because something stood in the way."""
-        return bool(self.errors or self.unmet or self.stale or self.expired)
+        return bool(self.errors or self.unmet or self.stale or self.expired or self.repeated)
 
 
 def _holds_many(info: FieldInfo) -> bool:
@@ -164,7 +196,9 @@ def _fault(error: Mapping[str, Any]) -> Fault:
 
 
 _LIMITS = ("max_length", "min_length", "ge", "gt", "le", "lt")
-_VAGUE = frozenset({"value_error", "assertion_error", "string_type", "none_required", "string_pattern_mismatch"})
+_VAGUE = frozenset(
+    {"value_error", "assertion_error", "string_type", "none_required", "string_pattern_mismatch"}
+)
 
 
 def _unprintable(raw: Mapping[str, Any]) -> dict[str, Fault]:
@@ -197,16 +231,17 @@ def read(model: type[E]) -> E:
 def entered(model: type[Entry], *, draft: Mapping[str, Any] | None = None, **initial: Any) -> Form:
     """The form for a page: what was just typed when it is shown again, else the draft, else these values.
 
-    `version=` is the version of what the form changes.
+    `version=` is the version of what the form changes, and `of=` its id, so that an act elsewhere on the page
+    can bring this form's version up to date.
     """
-    version = initial.pop("version", None)
+    version, of = initial.pop("version", None), str(initial.pop("of", ""))
     again: Form | None = g.get("again")
     if again is not None and g.get("reading") is model:
-        again.version = version
+        again.version, again.of = version, of
         again.order = tuple(model.model_fields)
         return again
     values = {name: _texts(value) for name, value in {**initial, **(draft or {})}.items()}
-    return Form(values=values, version=version, order=tuple(model.model_fields))
+    return Form(values=values, version=version, of=of, order=tuple(model.model_fields))
 
 
 def _texts(value: Any) -> list[str]:
@@ -223,7 +258,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 def again(page: Callable[..., Any], *, result: str | None = None) -> Callable[[View], View]:
     """When an act is refused, show this page again with everything typed kept and the reasons in words.
 
-    `result` is the endpoint to go to when the very same form was already sent: the address of what it came to.
+    `result` is the endpoint to go to when the very same form was already sent: what it came to.
     """
 
     def mark(act: View) -> View:
@@ -233,18 +268,8 @@ def again(page: Callable[..., Any], *, result: str | None = None) -> Callable[[V
     return mark
 
 
-def shown_again(**trouble: Any) -> Form:
+def shown_again(*, fresh_key: bool = False, **trouble: Any) -> Form:
     """The form that was just sent, as it is to be shown again."""
     values = typed_values()
-    return Form(values=values, key=next(iter(values.get("key", ())), "") or str(uuid.uuid4()), **trouble)
-
-
-def title_of_trouble(form: Form) -> str:
-    """The heading of the error summary: what stands in the way, in one line."""
-    if form.expired:
-        return _("The page had been open too long. Nothing is lost: save once more.")
-    if form.stale:
-        return _("Somebody changed this while you were writing")
-    if form.unmet:
-        return _("This cannot be done yet")
-    return _("Mend this before we can save")
+    key = "" if fresh_key else next(iter(values.get("key", ())), "")
+    return Form(values=values, key=key or str(uuid.uuid4()), **trouble)

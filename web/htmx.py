@@ -1,14 +1,17 @@
-"""Answers to the browser: a whole page, a fragment for htmx, or a redirect. The only importer of htmx-flask."""
+"""Answers to the browser: a whole page, a fragment for htmx, or a redirect. htmx-flask is used here only."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, Response, current_app, redirect, render_template, request
+from flask import Flask, Response, current_app, g, redirect, render_template, request
 from flask import make_response as plain_response
 from htmx_flask import Htmx
 from htmx_flask.requests import HtmxAwareRequest
 
 MAIN = "main"
+_SAID = "stafetten-said"
+_CODE = re.compile(r"[a-z0-9_.]{1,60}")
 
 
 class Request(HtmxAwareRequest):
@@ -50,12 +53,14 @@ def connect(app: Flask) -> None:
     def vary(response: Response) -> Response:
         if request.endpoint != "static":
             response.vary.add("HX-Request")
+        if g.pop("spoken", None):
+            response.delete_cookie(_SAID, path="/")
         return response
 
 
 def show(template: str, *, part: str | None = None, status: int = 200, **values: Any) -> Response:
     """The page; or only `part`, when htmx asks for a fragment and the page has one to give."""
-    partial = part is not None and request.partial  # type: ignore[attr-defined]
+    partial = part is not None and "again" not in g and request.partial  # type: ignore[attr-defined]
     return plain_response(render_template(part if partial else template, **values), status)
 
 
@@ -77,8 +82,23 @@ def done(page: str, *, say: str | None = None) -> Response:
     else:
         response = redirect(page, code=303)
     if say:
-        current_app.extensions["spoken"].remember(response, say)
+        _remember(response, say)
     return response
+
+
+def _remember(response: Response, code: str) -> None:
+    """Carry the code to the next page in a cookie: it names what was done, never to whom."""
+    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+    response.set_cookie(_SAID, code, max_age=60, httponly=True, secure=secure, samesite="Lax", path="/")
+
+
+def spoken() -> str:
+    """The code of what was just done, for the first page after it; empty otherwise."""
+    code = request.cookies.get(_SAID, "")
+    if not code or is_htmx():
+        return ""
+    g.spoken = True
+    return code if _CODE.fullmatch(code) else ""
 
 
 def steer(response: Response, *, target: str, swap: str, select: str | None = None) -> Response:

@@ -1,8 +1,8 @@
-"""Languages: which one a reader gets, code words in that language, and dates and numbers as people write them."""
+"""Languages: which one a reader gets, code words in it, and dates and numbers as people write them."""
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from flask_babel import Babel, get_locale, gettext, ngettext, npgettext, pgettex
 from flask_babel import gettext as _
 
 LANGUAGES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
+DEFAULT = "nb"
 COOKIE = "stafetten-language"
 OSLO = ZoneInfo("Europe/Oslo")
 _TIGHT = " "
@@ -25,16 +26,16 @@ _JOINS = re.compile(
 
 
 def chosen_language() -> str:
-    """The reader's choice (cookie), else their employer's record, else the browser's wish, else the default."""
+    """The reader's choice, else what their work says of them, else the browser's wish, else the default."""
     if not has_request_context():
-        return str(current_app.config["BABEL_DEFAULT_LOCALE"])
+        return DEFAULT
     if request.cookies.get(COOKIE) in LANGUAGES:
         return request.cookies[COOKIE]
-    actor = g.get("actor")
-    if actor is not None and actor.language in LANGUAGES:
-        return str(actor.language)
+    visit = g.get("visit")
+    if visit is not None:
+        return str(visit.language or visit.actor.language)
     wished = request.accept_languages.best_match([*LANGUAGES, "no"])
-    return "nb" if wished == "no" else wished or str(current_app.config["BABEL_DEFAULT_LOCALE"])
+    return "nb" if wished == "no" else wished or DEFAULT
 
 
 def language() -> str:
@@ -106,19 +107,47 @@ def iso(when: date | datetime) -> str:
     return when.isoformat()
 
 
+def today() -> date:
+    """The day in Norway, by casework's clock."""
+    return _now().date()
+
+
+def _now() -> datetime:
+    return _local(current_app.extensions["casework"].clock.now())
+
+
+def lately(when: date | datetime) -> str:
+    """When something happened, as one would say it today: `today kl. 10.42`, `16. nov.`."""
+    local = _local(when) if isinstance(when, datetime) else None
+    on = local.date() if local else when
+    ago = (today() - on).days
+    named = {0: _("today"), 1: _("yesterday")}.get(ago)
+    if named is None:
+        return day(on, short=True) if on.year == today().year else day(on)
+    return f"{named} {clock(local)}" if local else named
+
+
+def days_until(deadline: date | datetime) -> int:
+    """Whole days from today; negative when the deadline is behind us."""
+    on = _local(deadline).date() if isinstance(deadline, datetime) else deadline
+    return (on - today()).days
+
+
 def figure(number: float) -> str:
     """A number with the reader's decimal sign."""
     return format_decimal(number, locale=language())
 
 
 def days_left(days: int) -> str:
-    """How far a deadline is: `3 days left`, `today`, `2 days over`."""
+    """How far a deadline is: `Today`, `Thursday`, `12 days left`, `2 days over`."""
     if days == 0:
         return _("Today")
     if days == 1:
         return _("Tomorrow")
     if days < 0:
         return ngettext("%(num)d day over", "%(num)d days over", -days)
+    if days < 7:
+        return format_date(today() + timedelta(days=days), "EEEE", locale=language()).capitalize()
     return ngettext("%(num)d day left", "%(num)d days left", days)
 
 
@@ -131,21 +160,21 @@ def _globals() -> dict[str, Callable[..., Any]]:
         "npgettext": npgettext,
         "word": word,
         "language": language,
+        "today": today,
     }
 
 
-def connect(app: Flask, *, folder: str, default: str, mark_untranslated: bool) -> None:
+def connect(app: Flask, *, folder: str, mark_untranslated: bool) -> None:
     """Give the application its catalogues, its language choice and its filters."""
     app.config["MARK_UNTRANSLATED"] = mark_untranslated
     Babel(
         app,
-        default_locale=default,
+        default_locale=DEFAULT,
         default_timezone="Europe/Oslo",
         default_translation_directories=folder,
         locale_selector=chosen_language,
     )
     app.jinja_env.globals.update(_globals())
     app.jinja_env.globals["LANGUAGES"] = LANGUAGES
-    for each in (day, clock, moment, iso, figure, days_left, tight):
+    for each in (day, clock, moment, iso, lately, days_until, days_left, figure, tight):
         app.jinja_env.filters[each.__name__] = each
-

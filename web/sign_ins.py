@@ -1,0 +1,238 @@
+"""Coming in and going out: the sign-in provider, the demo's personas, roles, and the session's end."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import requests
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.flask_client import OAuth
+from flask import Blueprint, Flask, Response, abort, current_app, g, redirect, request, session, url_for
+from flask_babel import gettext as _
+from joserfc.errors import JoseError
+
+from casework import sign_ins
+from casework.refusals import NotFound
+from web.forms import Entry, read
+from web.htmx import done, is_htmx, show
+from web.identity import begin_at_door, drop_cookie, public, quiet, session_token, set_cookie, visit
+from web.texts import LANGUAGES, remember_language
+
+pages = Blueprint("sign_ins", __name__)
+log = logging.getLogger("stafetten.web")
+
+
+class ChoosePersona(Entry):
+    """The demo's picker: who to be, in which role."""
+
+    practitioner_id: UUID
+    assignment_id: UUID
+    next: str = ""
+
+
+class ChooseRole(Entry):
+    """Another of one's own roles."""
+
+    assignment_id: UUID
+
+
+def connect(app: Flask, settings: Any) -> None:
+    """Register the sign-in provider when there is one. Its keys and addresses are discovered."""
+    app.extensions["provider"] = None
+    if settings.oidc_issuer:
+        app.extensions["provider"] = OAuth(app).register(
+            "staff",
+            server_metadata_url=f"{settings.oidc_issuer.rstrip('/')}/.well-known/openid-configuration",
+            client_id=settings.oidc_client_id,
+            client_secret=settings.oidc_client_secret,
+            client_kwargs={"scope": "openid email profile", "code_challenge_method": "S256", "timeout": 10},
+        )
+
+
+def local(address: str | None) -> str:
+    """An address on this site, or the start page: nobody is sent elsewhere after signing in."""
+    plain = (address or "").strip()
+    ours = plain.startswith("/") and not plain.startswith(("//", "/\\")) and "\n" not in plain
+    return plain if ours else url_for("start.home")
+
+
+def what_to_try(role: str) -> str:
+    """One line for the demo's picker: what this role would do on an ordinary day."""
+    return {
+        "educator": _("Write down a worry on a phone, and see it become a case."),
+        "health_nurse": _("Answer an invitation, and follow up a measure."),
+        "counsellor": _("Answer an invitation from another service."),
+        "child_welfare_worker": _("See the cases you are invited into."),
+        "unit_leader": _("See the worries in your unit, and take a baton nobody answered."),
+        "coordinator": _("See what is late across the municipality."),
+        "manager": _("Read the key figures."),
+        "administrator": _("Check and publish a guide, and see staff and units."),
+        "operator": _("See what the follow-up is doing."),
+    }.get(role, "")
+
+
+def _provider() -> Any:
+    provider = current_app.extensions["provider"]
+    return provider if provider is not None else abort(404)
+
+
+@pages.get("/sign-in")
+@public
+def choose() -> Response:
+    """How to sign in; in the demo, as whom."""
+    if visit() is not None and "again" not in g:
+        return done(local(request.args.get("next")))
+    people: list[sign_ins.Persona] = []
+    if current_app.config["PERSONA_PICKER"]:
+        with begin_at_door() as tx:
+            people = sign_ins.personas(tx)
+    return show(
+        "sign_ins/choose.html",
+        personas=people,
+        provider=current_app.extensions["provider"] is not None,
+        next=local(request.values.get("next")),
+    )
+
+
+@pages.post("/sign-in/persona")
+@public
+def become() -> Response:
+    """Be one of the demo's people."""
+    if not current_app.config["PERSONA_PICKER"]:
+        abort(404)
+    form = read(ChoosePersona)
+    return _welcome(form.practitioner_id, method="persona", to=form.next, assignment_id=form.assignment_id)
+
+
+@pages.get("/sign-in/provider")
+@public
+def leave_for_provider() -> Response:
+    """To the sign-in provider, with state, nonce and a code challenge of our own."""
+    session["next"] = local(request.args.get("next"))
+    address = current_app.config["PUBLIC_URL"] + url_for("sign_ins.come_back")
+    try:
+        return _provider().authorize_redirect(address)  # type: ignore[no-any-return]
+    except (requests.RequestException, AuthlibBaseError, RuntimeError, ValueError):
+        return _failed("provider_silent", 503)
+
+
+@pages.get("/sign-in/callback")
+@public
+def come_back() -> Response:
+    """From the sign-in provider: who it says this is must be somebody we know."""
+    try:
+        claims = _provider().authorize_access_token()["userinfo"]
+    except (AuthlibBaseError, JoseError, KeyError):
+        return _failed("sign_in_broken", 400)
+    except (requests.RequestException, RuntimeError, ValueError):
+        return _failed("provider_silent", 503)
+    to = session.pop("next", None)
+    person = _person(claims)
+    return _failed("unknown_person", 403) if person is None else _welcome(person, method="oidc", to=to)
+
+
+def _person(claims: Mapping[str, Any]) -> UUID | None:
+    email = claims.get("email") if claims.get("email_verified") is True else None
+    with begin_at_door() as tx:
+        return sign_ins.known_as(tx, subject=f"{claims['iss']} {claims['sub']}", email=email)
+
+
+def _failed(reason: str, status: int) -> Response:
+    log.warning("sign-in ended with %s", reason)
+    return show("sign_ins/failed.html", status=status, reason=reason)
+
+
+def _welcome(
+    practitioner_id: UUID, *, method: str, to: str | None, assignment_id: UUID | None = None
+) -> Response:
+    """Begin a visit under a new token; whatever token the browser had is worth nothing from now on."""
+    try:
+        with begin_at_door() as tx:
+            sign_ins.end(tx, session_token())
+            token = sign_ins.start(tx, practitioner_id, method=method, assignment_id=assignment_id)
+    except NotFound:
+        return _failed("unknown_person", 403)
+    session.clear()
+    response = done(local(to))
+    set_cookie(response, current_app.config["VISIT_COOKIE"], token)
+    return response
+
+
+@pages.post("/sign-out")
+@public
+def sign_out() -> Response:
+    """End the visit, here and in the database."""
+    with begin_at_door() as tx:
+        sign_ins.end(tx, session_token())
+    session.clear()
+    response = done(url_for(".signed_out"))
+    drop_cookie(response, current_app.config["VISIT_COOKIE"])
+    return response
+
+
+@pages.get("/signed-out")
+@public
+def signed_out() -> Response:
+    """Goodbye, and where to sign out of the provider as well."""
+    return show("sign_ins/signed_out.html", provider_exit=_provider_exit())
+
+
+def _provider_exit() -> str:
+    provider = current_app.extensions["provider"]
+    if provider is None:
+        return ""
+    try:
+        return str(provider.load_server_metadata().get("end_session_endpoint", ""))
+    except (requests.RequestException, RuntimeError, ValueError):
+        return ""
+
+
+@pages.get("/session")
+@public
+@quiet
+def ending() -> Response:
+    """Whether the session is about to end; asked by the page itself, which does not keep it awake."""
+    return show("sign_ins/session.html", part="sign_ins/_session.html", **_remaining())
+
+
+def _remaining() -> dict[str, Any]:
+    found = visit()
+    if found is None:
+        return {"minutes": 0, "signed_in": False, "warn": True}
+    with begin_at_door() as tx:
+        left = found.ends_at - tx.now
+    return {
+        "minutes": max(1, round(left.total_seconds() / 60)),
+        "signed_in": True,
+        "warn": left <= sign_ins.WARN_BEFORE,
+    }
+
+
+@pages.post("/session")
+def go_on() -> Response:
+    """Stay signed in: asking is enough, since every request keeps the visit awake."""
+    if is_htmx():
+        return show("sign_ins/_session.html", minutes=0, signed_in=True, warn=False)
+    return done(local(request.form.get("next")))
+
+
+@pages.post("/sign-in/role")
+def act_as() -> Response:
+    """Act in another of one's own roles."""
+    form = read(ChooseRole)
+    with begin_at_door() as tx:
+        sign_ins.choose(tx, session_token(), assignment_id=form.assignment_id)
+    return done(url_for("start.home"), say="role_changed")
+
+
+@pages.get("/language/<code>")
+@public
+def read_in(code: str) -> Response:
+    """Read in another language, from now on."""
+    if code not in LANGUAGES:
+        abort(404)
+    if visit() is not None:
+        with begin_at_door() as tx:
+            sign_ins.choose(tx, session_token(), language=code)
+    return remember_language(redirect(local(request.args.get("next")), code=303), code)
