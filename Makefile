@@ -12,7 +12,6 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 ROOT := $(CURDIR)
 BIN := $(abspath $(VENV))/bin
 PY := $(BIN)/python
-ASSETS := $(wildcard package.json package-lock.json server/assets.py web/assets/*)
 INSTALL = --disable-pip-version-check --quiet --no-deps --require-hashes
 
 .DEFAULT_GOAL := help
@@ -49,12 +48,9 @@ $(BIN)/stafetten: Makefile | $(BIN)/python
 
 install: $(VENV)/base.stamp $(BIN)/stafetten ## Install into .venv
 
-$(VENV)/assets.stamp: $(ASSETS) | $(VENV)/base.stamp
-	@echo "Building the web assets"
+assets: $(VENV)/base.stamp ## Install and build styles and scripts; quick when nothing has changed
 	@$(PY) -m server.assets build
-	@touch $@
-
-assets: $(VENV)/assets.stamp ## Install and build styles and scripts
+	@$(PY) -m server.texts compile
 
 # --- for people -----------------------------------------------------------------------------------
 
@@ -98,4 +94,4 @@ bench: $(VENV)/test.stamp $(BIN)/stafetten ## Print the benchmark's figures side
 	@$(PY) -m bench
 
 clean: ## Remove what was installed and built; the demo's data stay
-	rm -rf $(VENV) node_modules web/static/built build
+	rm -rf $(VENV) node_modules web/static locale/*/LC_MESSAGES/messages.mo

@@ -104,6 +104,7 @@ class Demonstration:
             prefect_api_url=f"http://127.0.0.1:{self.ports['prefect']}/api",
             prefect_auth_string=f"stafetten:{keys['prefect']}",
             secret_key=keys["secret"],
+            anchor_key=keys["anchor"],
             field_key=keys["field"],
             port=self.ports["web"],
             public_url=f"http://127.0.0.1:{self.ports['web']}",
@@ -118,8 +119,8 @@ class Demonstration:
     def _keys(self) -> dict[str, str]:
         file = self.folder / "keys.json"
         if not file.exists():
-            field_key = base64.b64encode(secrets.token_bytes(32)).decode()
-            made = {"secret": secrets.token_urlsafe(48), "field": field_key, "prefect": secrets.token_hex(24)}
+            made = {name: secrets.token_urlsafe(48) for name in ("secret", "anchor", "prefect")}
+            made["field"] = base64.b64encode(secrets.token_bytes(32)).decode()
             with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as writer:
                 json.dump(made, writer)
         return json.loads(file.read_text())

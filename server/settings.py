@@ -85,6 +85,11 @@ class Settings(BaseSettings):
     field_key: Secret = Field(
         "", description="Encrypts national identity numbers; 32 random bytes in base64. Losing it loses them."
     )
+    anchor_key: Secret = Field(
+        "",
+        description="Signs the trail's daily anchors; random, and best kept where the database's keepers "
+        f"cannot read it. At least {SHORTEST_SECRET} characters.",
+    )
     host: str = Field("127.0.0.1", description="The address the web process listens on.")
     port: int = Field(8400, ge=1, le=65535, description="The port the web process listens on.")
     public_url: str = Field(
@@ -193,12 +198,14 @@ def _in_production(settings: Settings) -> Iterator[Problem]:
             "The demo's sign-in without a password or its mailbox is on.",
             "Unset STAFETTEN_PERSONA_PICKER and STAFETTEN_DEMO_MAILBOX.",
         )
-    if settings.secret_key and not _strong(settings.secret_key):
-        yield Problem(
-            "secret_weak",
-            "STAFETTEN_SECRET_KEY is short, repetitive or a well-known example.",
-            "Set it to the output of: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
-        )
+    for name in ("secret_key", "anchor_key"):
+        value = getattr(settings, name)
+        if (value or name == "anchor_key") and not _strong(value):
+            yield Problem(
+                f"{name}_weak",
+                f"{PREFIX}{name.upper()} is missing, short, repetitive or a well-known example.",
+                "Set it to the output of: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
+            )
     if not settings.public_url.startswith("https://"):
         yield Problem(
             "public_url_plain",
