@@ -173,6 +173,29 @@ def record(tx: Transaction, consent_id: UUID, answer: Answer) -> UUID:
     return row.id
 
 
+def take_down(
+    tx: Transaction,
+    case: Case,
+    *,
+    service_id: UUID | None,
+    guardian_id: UUID | None,
+    purpose: str,
+    answer: Answer,
+) -> None:
+    """Ask and answer in one, while a case is being opened; raises Invalid or Refused."""
+    _check_answer(tx, answer)
+    if answer.answer not in ("yes", "no"):
+        raise Invalid({"agreed": "choose_one"})
+    question = Question(service_id, purpose)
+    row_id = _ask_one(tx, case, question, guardian_id)
+    tx.session.flush()
+    row = tx.get(Consent, row_id)
+    moved = move(ConsentChart, row.state, EVENTS[answer.answer], _facts(tx, case, row, answer))
+    row.state, row.answered_at, row.channel = moved.after, tx.now, answer.channel
+    row.received_by_id = tx.actor.id
+    _carry_on(tx, case, row, moved.consequences, answer)
+
+
 def _check_answer(tx: Transaction, answer: Answer) -> None:
     errors = {}
     if answer.answer not in EVENTS:

@@ -328,16 +328,20 @@ def withdraw(tx: Transaction, invitation_id: UUID, *, key: str | None = None) ->
     tx.once(key, "withdraw_invitation", invitation=invitation_id)
     seen = tx.get(Invitation, invitation_id)
     case = tx.lock(Case, seen.case_id)
-    row = tx.lock(Invitation, invitation_id)
     tx.require(Permission.INVITE_SERVICES, relations.to_case(tx, case))
+    take_back(tx, case, invitation_id)
+    tx.result(invitation_id=invitation_id, case_id=case.id)
+    return invitation_id
+
+
+def take_back(tx: Transaction, case: Case, invitation_id: UUID) -> None:
+    """Withdraw one invitation inside an act on its case."""
+    row = tx.lock(Invitation, invitation_id)
     moved = move(InvitationChart, row.state, "withdraw", InvitationFacts())
     row.state, row.version = moved.after, row.version + 1
-    service = tx.get(Service, row.service_id)
     scene = _scene(case, ("invitation", row.id), service_id=row.service_id)
     consequences.carry_out(tx, scene, moved.consequences)
-    _told(tx, case, row, service.name, "invitation_withdrawn")
-    tx.result(invitation_id=row.id, case_id=case.id)
-    return row.id
+    _told(tx, case, row, tx.get(Service, row.service_id).name, "invitation_withdrawn")
 
 
 def expire(tx: Transaction, invitation_id: UUID) -> None:

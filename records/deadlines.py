@@ -17,6 +17,9 @@ class Deadline(Row, table=True):
     __table_args__ = (
         Index("ix_deadlines_running", "due_at", postgresql_where=sql("state = 'running'")),
         Index("ix_deadlines_subject", "subject_id", "state"),
+        Index(
+            "ix_deadlines_town", "municipality_id", "target_on", postgresql_where=sql("settled_at IS NULL")
+        ),
         Index("ix_deadlines_case", "case_id", "target_on", postgresql_where=sql("settled_at IS NULL")),
         CheckConstraint(
             "(settled_at IS NULL) = (state IN ('running', 'missed'))", name="pending_until_settled"

@@ -140,6 +140,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   WHERE found.child_id <> ALL (app.barred_children())
 $$;
 
+-- Whether a child has an open case: a yes or no, so that nobody opens a second one unawares.
+CREATE FUNCTION app.has_open_case(wanted uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (SELECT 1 FROM cases c WHERE c.child_id = wanted AND c.state <> 'closed')
+$$;
+
 -- True until somebody takes part: the one moment a first participant may be written.
 CREATE FUNCTION app.is_new_case(wanted uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -212,16 +218,54 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   LIMIT most
 $$;
 
--- A municipality's cases without a name in sight, for whoever coordinates there.
-CREATE FUNCTION app.case_overview() RETURNS TABLE (
-  case_id uuid, number text, municipality_id uuid, unit_id uuid, state text, level_id text, guide_id uuid,
-  level_since timestamptz, relay_state text, holder_id uuid, last_activity_at timestamptz
+-- Open cases without a name in sight, for whoever coordinates there: nearest deadline first, read from the
+-- deadlines' own order so that the length of the list, not of the table, is what it costs.
+CREATE FUNCTION app.case_overview(wanted text, day date, most integer) RETURNS TABLE (
+  case_id uuid, number text, unit_id uuid, state text, holder_id uuid, relay_state text, due text, due_on date,
+  last_activity_at timestamptz
 )
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT c.id, c.number, c.municipality_id, c.unit_id, c.state, c.level_id, c.guide_id, c.level_since,
-    c.relay_state, c.holder_id, c.last_activity_at
-  FROM cases c
-  WHERE c.municipality_id = ANY (app.municipalities_as('coordinator'))
+  (
+    SELECT DISTINCT ON (d.target_on, c.id) c.id, c.number, c.unit_id, c.state, c.holder_id, c.relay_state, d.due,
+      d.target_on, c.last_activity_at
+    FROM deadlines d JOIN cases c ON c.id = d.case_id
+    WHERE wanted <> 'no_deadline'
+      AND d.municipality_id = ANY (app.municipalities_as('coordinator'))
+      AND d.settled_at IS NULL
+      AND c.state <> 'closed'
+      AND d.target_on BETWEEN CASE wanted WHEN 'this_week' THEN day WHEN 'on_track' THEN day + 8
+          ELSE '-infinity'::date END
+        AND CASE wanted WHEN 'overdue' THEN day - 1 WHEN 'this_week' THEN day + 7 ELSE 'infinity'::date END
+    ORDER BY d.target_on, c.id
+    LIMIT most
+  )
+  UNION ALL
+  (
+    SELECT c.id, c.number, c.unit_id, c.state, c.holder_id, c.relay_state, NULL, NULL, c.last_activity_at
+    FROM cases c
+    WHERE wanted = 'no_deadline'
+      AND c.municipality_id = ANY (app.municipalities_as('coordinator'))
+      AND c.state <> 'closed'
+      AND NOT EXISTS (SELECT 1 FROM deadlines d WHERE d.case_id = c.id AND d.settled_at IS NULL)
+    ORDER BY c.last_activity_at
+    LIMIT most
+  )
+$$;
+
+-- How many of those deadlines stand in each group.
+CREATE FUNCTION app.case_overview_counts(day date) RETURNS TABLE (
+  overdue bigint, this_week bigint, on_track bigint, open bigint
+)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT
+    (SELECT count(*) FROM deadlines d WHERE d.municipality_id = ANY (app.municipalities_as('coordinator'))
+      AND d.case_id IS NOT NULL AND d.settled_at IS NULL AND d.target_on < day),
+    (SELECT count(*) FROM deadlines d WHERE d.municipality_id = ANY (app.municipalities_as('coordinator'))
+      AND d.case_id IS NOT NULL AND d.settled_at IS NULL AND d.target_on BETWEEN day AND day + 7),
+    (SELECT count(*) FROM deadlines d WHERE d.municipality_id = ANY (app.municipalities_as('coordinator'))
+      AND d.case_id IS NOT NULL AND d.settled_at IS NULL AND d.target_on > day + 7),
+    (SELECT count(*) FROM cases c WHERE c.municipality_id = ANY (app.municipalities_as('coordinator'))
+      AND c.state <> 'closed')
 $$;
 
 -- Seals one act: an audit entry per file, the flows to start, and the key it was done under. The only way

@@ -894,6 +894,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_deadlines_signal_id"), "deadlines", ["signal_id"], unique=False)
     op.create_index("ix_deadlines_subject", "deadlines", ["subject_id", "state"], unique=False)
+    op.create_index(
+        "ix_deadlines_town",
+        "deadlines",
+        ["municipality_id", "target_on"],
+        unique=False,
+        postgresql_where=sa.text("settled_at IS NULL"),
+    )
     op.create_table(
         "invitations",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1243,6 +1250,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_invitations_service_id"), table_name="invitations")
     op.drop_index(op.f("ix_invitations_case_id"), table_name="invitations")
     op.drop_table("invitations")
+    op.drop_index("ix_deadlines_town", table_name="deadlines", postgresql_where=sa.text("settled_at IS NULL"))
     op.drop_index("ix_deadlines_subject", table_name="deadlines")
     op.drop_index(op.f("ix_deadlines_signal_id"), table_name="deadlines")
     op.drop_index(

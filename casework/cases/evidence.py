@@ -1,0 +1,122 @@
+"""What has been done in a case or a worry, as the guide's evidence codes and the charts' facts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+
+from casework.transactions import Transaction
+from records.cases import Case
+from records.signals import Signal
+
+# One question for everything a guide may ask for. `since` is when the present round of the level began.
+_CASE = text(
+    """
+    SELECT
+      app.consent_reaches(:case, NULL) AS consent_to_log,
+      EXISTS (SELECT 1 FROM consents s WHERE s.case_id = :case AND s.service_id IS NOT NULL
+        AND app.consent_reaches(:case, s.service_id)) AS consent_to_share,
+      EXISTS (SELECT 1 FROM consents s WHERE s.case_id = :case AND s.state IN ('declined', 'withdrawn'))
+        AS sharing_refused,
+      EXISTS (SELECT 1 FROM consents s WHERE s.case_id = :case) AS family_asked,
+      EXISTS (SELECT 1 FROM measures m WHERE m.case_id = :case AND m.state <> 'ended' AND m.goal <> '')
+        AS goals_set,
+      EXISTS (SELECT 1 FROM measures m WHERE m.case_id = :case AND m.state <> 'ended') AS has_measures,
+      NOT EXISTS (SELECT 1 FROM measures m WHERE m.case_id = :case AND m.state <> 'ended'
+        AND m.responsible_id IS NULL AND m.responsible_service_id IS NULL) AS all_responsible,
+      NOT EXISTS (SELECT 1 FROM measures m WHERE m.case_id = :case AND m.state = 'running'
+        AND NOT EXISTS (SELECT 1 FROM evaluations e WHERE e.measure_id = m.id AND e.evaluated_at >= :since))
+        AS all_evaluated,
+      EXISTS (SELECT 1 FROM evaluations e WHERE e.case_id = :case AND e.evaluated_at >= :since)
+        AS some_evaluated,
+      EXISTS (SELECT 1 FROM measures m WHERE m.case_id = :case AND m.state = 'running') AS some_running,
+      EXISTS (SELECT 1 FROM meetings g WHERE g.case_id = :case AND g.state IN ('planned', 'summoned')
+        AND g.kind = 'evaluation') AS evaluation_called,
+      EXISTS (SELECT 1 FROM meetings g WHERE g.case_id = :case AND g.state = 'held' AND g.held_at >= :since)
+        AS meeting_held,
+      EXISTS (SELECT 1 FROM child_views v WHERE v.case_id = :case AND v.words <> ''
+        AND v.written_at >= :since) AS child_heard,
+      EXISTS (SELECT 1 FROM child_views v WHERE v.case_id = :case AND v.written_at >= :since)
+        AS child_view_known,
+      EXISTS (SELECT 1 FROM child_views v WHERE v.case_id = :case) AS child_voice_owner,
+      EXISTS (SELECT 1 FROM invitations i WHERE i.case_id = :case AND i.state <> 'withdrawn') AS invited,
+      (SELECT count(*) FROM invitations i WHERE i.case_id = :case AND i.state = 'accepted') AS services
+    """
+)
+_SIGNAL = text(
+    """
+    SELECT
+      EXISTS (SELECT 1 FROM signal_notes n WHERE n.signal_id = :signal AND n.kind = 'talk_child') AS child,
+      EXISTS (SELECT 1 FROM signal_notes n WHERE n.signal_id = :signal AND n.kind = 'talk_guardians')
+        AS guardians,
+      EXISTS (SELECT 1 FROM signal_notes n WHERE n.signal_id = :signal
+        AND n.kind IN ('talk_colleague', 'leader_note')) AS colleague,
+      EXISTS (SELECT 1 FROM concern_reports r WHERE r.child_id = :child AND r.reporter_id = :actor)
+        AS reported
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEvidence:
+    """Evidence codes for the guide, and the facts only the chart asks for."""
+
+    codes: frozenset[str]
+    sharing_settled: bool
+    child_view_known: bool
+    measures_settled: bool
+    services: int
+
+
+def of_case(tx: Transaction, case: Case) -> CaseEvidence:
+    """What stands in the case now, counted from when the level was entered."""
+    row = tx.session.execute(_CASE, {"case": case.id, "since": case.level_since}).one()
+    codes = {
+        "consent_to_log": row.consent_to_log,
+        "consent_to_share": row.consent_to_share,
+        "goals_set": row.goals_set,
+        "responsible_per_measure": row.has_measures and row.all_responsible,
+        "evaluation_date_set": row.some_running or row.evaluation_called,
+        "holder_decided": True,
+        "child_heard": row.child_heard,
+        "child_voice_owner": row.child_voice_owner,
+        "guardians_informed": row.family_asked,
+        "shared_with_guardians": row.family_asked,
+        "shared_with_child": row.child_heard,
+        "shared_with_leader": True,
+        "observations_written": True,
+        "meeting_held": row.meeting_held,
+        "measures_evaluated": row.all_evaluated and row.some_evaluated,
+        "services_invited": row.invited,
+        "concern_report_sent": case.concern_reported_at is not None,
+    }
+    return CaseEvidence(
+        frozenset(code for code, there in codes.items() if there),
+        sharing_settled=row.consent_to_share or row.sharing_refused,
+        child_view_known=row.child_view_known,
+        measures_settled=row.all_evaluated,
+        services=row.services,
+    )
+
+
+def of_signal(tx: Transaction, signal: Signal) -> frozenset[str]:
+    """What stands in the worry now."""
+    values: dict[str, UUID] = {"signal": signal.id, "child": signal.child_id, "actor": tx.actor.id}
+    row = tx.session.execute(_SIGNAL, values).one()
+    codes = {
+        "observations_written": bool(signal.observation.strip()),
+        "shared_with_leader": signal.shared_at is not None or "colleague" in signal.talked_with or row.colleague,
+        "shared_with_child": "child" in signal.talked_with or row.child,
+        "child_heard": "child" in signal.talked_with or row.child,
+        "shared_with_guardians": "guardians" in signal.talked_with or row.guardians,
+        "guardians_informed": "guardians" in signal.talked_with or row.guardians,
+        "concern_report_sent": row.reported,
+        "holder_decided": True,
+    }
+    return frozenset(code for code, there in codes.items() if there)
+
+
+def since(case: Case) -> datetime:
+    """When the present round at the level began."""
+    return case.level_since

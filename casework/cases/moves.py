@@ -1,0 +1,375 @@
+"""Moves between levels: the guide gives its verdict, the chart its guards, and both are written down."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from casework import consequences, coordinations, deadlines, guides, logs, participations, relations
+from casework.access import Permission
+from casework.cases import archives, evidence
+from casework.consequences import Scene
+from casework.refusals import Invalid, Stale
+from casework.transactions import Transaction
+from levels.cases import CaseChart, CaseFacts, rung_of
+from levels.charts import Refused, move
+from levels.relays import RelayChart, RelayFacts
+from records.cases import Case, CaseMove, CaseStep
+from records.coordinations import Coordination, Invitation
+from records.measures import Measure
+from records.participations import Participation
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLevel:
+    """A move to make: to a level of the guide, «close», or round again; with the guide's outcome and why."""
+
+    to: str
+    when: str | None = None
+    to_step: str | None = None
+    reason: str = ""
+    version: int | None = None
+    key: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CloseCase:
+    """How a case ended: why, what the child and the parents think, and when somebody looks again."""
+
+    reason: str
+    when: str | None = None
+    child_verdict: int | None = None
+    child_words: str = ""
+    guardians_verdict: int | None = None
+    guardians_words: str = ""
+    follow_up_on: date | None = None
+    version: int | None = None
+    key: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A move weighed before it is made: what the guide says and what the chart lacks."""
+
+    event: str
+    to: str
+    when: str | None
+    verdict: "guides.Judgement"
+    unmet: tuple[str, ...]
+
+
+def event_for(case: Case, guide_rung: int | None, to: str) -> str:
+    """The chart's event that leads to a level of the guide."""
+    if to == "close":
+        return "close"
+    if guide_rung is None:
+        raise Invalid({"to": "choose_one"})
+    if case.state == "closed":
+        return f"reopen_at_{max(guide_rung, 1)}"
+    here = rung_of(case.state)
+    if guide_rung == here:
+        return "go_round"
+    return f"raise_to_{guide_rung}" if guide_rung > here else f"lower_to_{guide_rung}"
+
+
+def facts_for(
+    case: Case, found: evidence.CaseEvidence, *, permits: bool, reason: str
+) -> CaseFacts:
+    """Everything the chart needs, from what stands in the case."""
+    return CaseFacts(
+        holder_named=case.holder_id is not None,
+        guide_permits=permits,
+        sharing_settled=found.sharing_settled,
+        concern_reported=case.concern_reported_at is not None,
+        child_view_known=found.child_view_known,
+        reason_given=bool(reason.strip()),
+        baton_settled=case.relay_state != "offered",
+        measures_settled=found.measures_settled,
+    )
+
+
+def change_level(tx: Transaction, case_id: UUID, wanted: ChangeLevel) -> UUID:
+    """Move a case by one of its guide's outcomes, or aside from the guide with a written reason.
+
+    Raises NotFound, NotPermitted, Invalid, Stale, or Refused with everything that is missing.
+    """
+    tx.once(wanted.key, "change_level", case=case_id, to=wanted.to, when=wanted.when)
+    case = tx.lock(Case, case_id)
+    tx.require(Permission.MOVE_CASE, relations.to_case(tx, case))
+    _fresh(tx, case, wanted.version)
+    climb(tx, case, wanted, position=guides.Position(case.level_id, case.step_id))
+    tx.result(case_id=case.id)
+    return case.id
+
+
+def climb(tx: Transaction, case: Case, wanted: ChangeLevel, *, position: "guides.Position") -> None:
+    """Weigh the move, refuse it with all that is missing, or make it and write down why it was right."""
+    plan = guides.level(tx, case.guide_id, wanted.to) if wanted.to != "close" else None
+    if wanted.to != "close" and plan is None:
+        raise Invalid({"to": "choose_one"})
+    event = event_for(case, plan.rung if plan else None, wanted.to)
+    found = evidence.of_case(tx, case)
+    verdict = guides.judge_move(tx, case, position, wanted, found)
+    permits = verdict.permits(wanted.reason)
+    facts = facts_for(case, found, permits=permits, reason=wanted.reason)
+    try:
+        moved = move(CaseChart, case.state, event, facts)
+    except Refused as refusal:
+        raise guides.with_reasons(refusal, verdict) from None
+    before, level_before = case.state, case.level_id
+    _write_move(tx, case, event, moved.after, wanted, verdict)
+    case.state = moved.after
+    case.closed_at = tx.now if moved.after == "closed" else None
+    if plan is not None:
+        case.level_id = plan.id
+        case.step_id = verdict.target_step or plan.first_step
+        case.level_since = tx.now
+    tx.session.flush()
+    _follow(tx, case, moved.consequences)
+    code = {"close": "case_closed", "go_round": "went_round"}.get(event, event.rsplit("_", 1)[0])
+    logs.tell(
+        tx,
+        case,
+        "level",
+        code,
+        before=guides.level_name(tx, case.guide_id, level_before),
+        after=guides.level_name(tx, case.guide_id, case.level_id),
+        reason=wanted.reason.strip(),
+        verdict=verdict.kind,
+    )
+    logs.touch(tx, case)
+    tx.note(
+        "case",
+        case.id,
+        event,
+        municipality_id=case.municipality_id,
+        before=before,
+        after=case.state,
+        verdict=verdict.kind,
+        findings=[code for code, _ in verdict.reasons],
+        version=case.version,
+    )
+
+
+def _write_move(
+    tx: Transaction, case: Case, event: str, after: str, wanted: ChangeLevel, verdict: "guides.Judgement"
+) -> None:
+    tx.add(
+        CaseMove(
+            municipality_id=case.municipality_id,
+            case_id=case.id,
+            event=event,
+            before=case.state,
+            after=after,
+            level_before=case.level_id,
+            level_after=wanted.to if wanted.to != "close" else case.level_id,
+            guide_id=case.guide_id,
+            outcome=wanted.when,
+            verdict=verdict.kind,
+            findings=[{"code": code, "text": said} for code, said in verdict.reasons],
+            reason=wanted.reason.strip(),
+            moved_by_id=tx.actor.id,
+            moved_at=tx.now,
+        )
+    )
+
+
+def _follow(tx: Transaction, case: Case, wanted: tuple[Any, ...]) -> None:
+    inside = tx.rows(
+        select(Participation.practitioner_id).where(
+            Participation.case_id == case.id, col(Participation.until).is_(None)
+        )
+    )
+    scene = Scene(
+        municipality_id=case.municipality_id,
+        subject=("case", case.id),
+        guide_id=case.guide_id,
+        level_id=case.level_id,
+        case=case,
+        owner_id=case.holder_id,
+        people={"participants": tuple(inside), "holder": (case.holder_id,)},
+    )
+    consequences.carry_out(tx, scene, wanted)
+
+
+def _fresh(tx: Transaction, case: Case, version: int | None) -> None:
+    if version is not None and version != case.version:
+        raise Stale(case.version, logs.since(tx, case, version))
+
+
+def close(tx: Transaction, case_id: UUID, wanted: CloseCase) -> UUID:
+    """Close a case: everything open is ended, guests lose sight, and the file is archived.
+
+    Raises NotFound, NotPermitted, Invalid, Stale, or Refused with everything that is missing.
+    """
+    tx.once(wanted.key, "close_case", case=case_id, reason=wanted.reason)
+    case = tx.lock(Case, case_id)
+    tx.require(Permission.MOVE_CASE, relations.to_case(tx, case))
+    _fresh(tx, case, wanted.version)
+    if wanted.follow_up_on is not None and wanted.follow_up_on <= tx.today:
+        raise Invalid({"follow_up_on": "choose_a_later_day"})
+    case.closing = {
+        "reason": wanted.reason.strip(),
+        "child_verdict": wanted.child_verdict,
+        "child_words": wanted.child_words.strip(),
+        "guardians_verdict": wanted.guardians_verdict,
+        "guardians_words": wanted.guardians_words.strip(),
+        "follow_up_on": wanted.follow_up_on.isoformat() if wanted.follow_up_on else None,
+    }
+    _close(tx, case, ChangeLevel("close", wanted.when, reason=wanted.reason))
+    tx.result(case_id=case.id)
+    return case.id
+
+
+def _close(tx: Transaction, case: Case, change: ChangeLevel) -> None:
+    climb(tx, case, change, position=guides.Position(case.level_id, case.step_id))
+    case.relay_state = move(RelayChart, case.relay_state, "put_down", RelayFacts()).after
+    _end_what_is_open(tx, case)
+    tx.session.flush()
+    archives.archive(tx, case)
+
+
+def _end_what_is_open(tx: Transaction, case: Case) -> None:
+    """Measures end with the case, unanswered questions are taken back, coordination is over."""
+    running = select(Measure).where(Measure.case_id == case.id, Measure.state != "ended")
+    for measure in tx.rows(running):
+        measure.state, measure.ended_at, measure.end_reason = "ended", tx.now, "case_closed"
+        measure.version += 1
+    unanswered = select(Invitation.id).where(
+        Invitation.case_id == case.id, col(Invitation.state).in_(("queued", "sent", "needs_more", "expired"))
+    )
+    for invitation_id in tx.rows(unanswered):
+        coordinations.take_back(tx, case, invitation_id)
+    ended = select(Coordination).where(Coordination.case_id == case.id, Coordination.state != "ended")
+    for coordination in tx.rows(ended):
+        coordination.state, coordination.ended_at = "ended", tx.now
+        coordination.version += 1
+
+
+def reopen(
+    tx: Transaction, case_id: UUID, *, to: str, reason: str, holder_id: UUID | None = None, key: str | None = None
+) -> UUID:
+    """Open a closed case again with a reason; the one who opens it, or a named colleague, holds the baton.
+
+    Raises NotFound, NotPermitted, Invalid or Refused.
+    """
+    tx.once(key, "reopen_case", case=case_id, reason=reason)
+    case = tx.lock(Case, case_id)
+    tx.require(Permission.REOPEN_CASE, relations.to_case(tx, case))
+    plan = guides.level(tx, case.guide_id, to)
+    if plan is None or plan.rung == 0:
+        raise Invalid({"to": "choose_one"})
+    found = evidence.of_case(tx, case)
+    facts = facts_for(case, found, permits=True, reason=reason)
+    moved = move(CaseChart, case.state, event_for(case, plan.rung, to), facts)
+    verdict = guides.Judgement("allowed", (), None)
+    _write_move(tx, case, moved.event, moved.after, ChangeLevel(to, reason=reason), verdict)
+    case.state, case.closed_at, case.closing = moved.after, None, None
+    case.level_id, case.step_id, case.level_since = plan.id, plan.first_step, tx.now
+    case.relay_state = move(RelayChart, case.relay_state, "pick_up", RelayFacts()).after
+    case.holder_id, case.holder_since = holder_id or tx.actor.id, tx.now
+    tx.session.flush()
+    participations.leave(tx, case.id, kind="holder")
+    participations.join(tx, case, case.holder_id, "holder")
+    _follow(tx, case, moved.consequences)
+    logs.tell(tx, case, "level", "case_reopened", reason=reason.strip())
+    logs.touch(tx, case)
+    tx.note("case", case.id, moved.event, municipality_id=case.municipality_id, holder=case.holder_id)
+    tx.result(case_id=case.id)
+    return case.id
+
+
+def do_step(
+    tx: Transaction,
+    case_id: UUID,
+    step_id: str,
+    *,
+    skip: bool = False,
+    note: str = "",
+    version: int | None = None,
+    key: str | None = None,
+) -> UUID:
+    """Finish a step of the guide at the present level, or pass it by with a reason.
+
+    Raises NotFound, NotPermitted, Invalid, Stale, or Refused when the guide holds the step back.
+    """
+    tx.once(key, "do_step", case=case_id, step=step_id, skip=skip)
+    case = tx.lock(Case, case_id)
+    tx.require(Permission.DO_STEP, relations.to_case(tx, case))
+    _fresh(tx, case, version)
+    if guides.step(tx, case.guide_id, case.level_id, step_id) is None:
+        raise Invalid({"step": "choose_one"})
+    found = evidence.of_case(tx, case)
+    verdict = guides.judge_step(tx, case, step_id, skip=skip, found=found, note=note)
+    if not verdict.permits(note) or (skip and not note.strip()):
+        raise guides.as_refusal("CaseChart", case.state, "do_step", verdict, reason_missing=not note.strip())
+    tx.add(
+        CaseStep(
+            municipality_id=case.municipality_id,
+            case_id=case.id,
+            level_id=case.level_id,
+            step_id=step_id,
+            round=_round(tx, case),
+            outcome="skipped" if skip else "done",
+            note=note.strip(),
+            verdict=verdict.kind,
+            done_by_id=tx.actor.id,
+            done_at=tx.now,
+        )
+    )
+    case.step_id = guides.after_step(tx, case.guide_id, case.level_id, step_id) or case.step_id
+    deadlines.stop(tx, case.id, f"step:{step_id}")
+    deadlines.start(
+        tx,
+        f"step_done:{step_id}",
+        municipality_id=case.municipality_id,
+        guide_id=case.guide_id,
+        level_id=case.level_id,
+        subject=("case", case.id),
+        case_id=case.id,
+        owner_id=case.holder_id,
+    )
+    logs.tell(
+        tx,
+        case,
+        "level",
+        "step_skipped" if skip else "step_done",
+        step=guides.step_name(tx, case.guide_id, case.level_id, step_id),
+        reason=note.strip(),
+    )
+    logs.touch(tx, case)
+    tx.note(
+        "case", case.id, "do_step", municipality_id=case.municipality_id, step=step_id, verdict=verdict.kind
+    )
+    tx.result(case_id=case.id)
+    return case.id
+
+
+def _round(tx: Transaction, case: Case) -> int:
+    entered = text("SELECT count(*) FROM case_moves WHERE case_id = :case AND level_after = :level")
+    return int(tx.session.execute(entered, {"case": case.id, "level": case.level_id}).scalar() or 1)
+
+
+def change_guide(
+    tx: Transaction, case_id: UUID, *, guide_id: UUID, version: int | None = None, key: str | None = None
+) -> UUID:
+    """Move an open case to another version of its guide. Raises NotFound, NotPermitted, Invalid or Stale."""
+    tx.once(key, "change_guide", case=case_id, guide=guide_id)
+    case = tx.lock(Case, case_id)
+    tx.require(Permission.MOVE_CASE, relations.to_case(tx, case))
+    _fresh(tx, case, version)
+    landing = guides.landing(tx, case.guide_id, guide_id, case.level_id, case.step_id, rung_of(case.state))
+    if landing is None:
+        raise Invalid({"guide_id": "no_such_level_there"})
+    former = case.guide_id
+    case.guide_id, case.level_id, case.step_id = guide_id, landing.level_id, landing.step_id
+    logs.tell(tx, case, "level", "guide_changed", guide=guides.title(tx, guide_id))
+    logs.touch(tx, case)
+    tx.note(
+        "case", case.id, "change_guide", municipality_id=case.municipality_id, before=former, after=guide_id
+    )
+    tx.result(case_id=case.id)
+    return case.id

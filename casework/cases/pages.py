@@ -1,0 +1,409 @@
+"""One case as its page shows it: where it stands, what comes next, and what the reader may do."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from casework import (
+    audit,
+    children,
+    consents,
+    coordinations,
+    deadlines,
+    guides,
+    logs,
+    measures,
+    meetings,
+    participations,
+    relations,
+    relays,
+)
+from casework.access import Permission, Relation, Standing
+from casework.cases import evidence, moves
+from casework.refusals import NotPermitted
+from casework.transactions import Transaction
+from levels.cases import LEVELS, CaseChart
+from levels.charts import offers
+from records.cases import Case, CaseMove, CaseStep
+from records.municipalities import Municipality, Practitioner, Service
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """A step of the guide at the present level, and whether it is done."""
+
+    id: str
+    name: str
+    what: str
+    who: str
+    how: str
+    tools: tuple[str, ...]
+    questions: tuple[str, ...]
+    state: str
+    done_on: date | None
+    done_by: str
+    note: str
+    missing: tuple[str, ...]
+    gap: bool
+    may_skip: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LevelLine:
+    """One of the guide's levels, with when the case was there."""
+
+    id: str
+    name: str
+    rung: int
+    state: str
+    since: date | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way onward: the guide's outcome, its verdict, and everything that is missing."""
+
+    event: str
+    to: str
+    when: str | None
+    text: str
+    target_name: str
+    verdict: str
+    reasons: tuple[tuple[str, str], ...]
+    unmet: tuple[str, ...]
+    in_guide: bool
+
+    @property
+    def open(self) -> bool:
+        """Whether it can be taken now; a warning or a step aside still needs a written reason."""
+        return not [name for name in self.unmet if name not in ("reason_given", "guide_permits")]
+
+    @property
+    def needs_reason(self) -> bool:
+        """Whether a written reason is asked for."""
+        return "guide_permits" in self.unmet or "reason_given" in self.unmet
+
+
+@dataclass(frozen=True, slots=True)
+class NextAction:
+    """The one thing to do now: a code, its values, by when, and the page where it is done."""
+
+    code: str
+    values: dict[str, str]
+    due_on: date | None
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHead:
+    """Enough to know which case it is: for the head of every page about it."""
+
+    id: UUID
+    number: str
+    child: children.ChildSummary
+    municipality_id: UUID
+    municipality_name: str
+    duty_phone: str
+    unit_id: UUID
+    unit_name: str
+    state: str
+    level: int | None
+    level_id: str
+    level_name: str
+    level_since: datetime
+    holder_id: UUID
+    holder_name: str
+    holder_title: str
+    holder_phone: str
+    holder_since: datetime
+    holder_is_me: bool
+    relay_state: str
+    offered_to_name: str
+    handover_id: UUID | None
+    shared_log: bool
+    log_opened_at: datetime | None
+    opened_at: datetime
+    closed_at: datetime | None
+    closing: dict[str, object] | None
+    guide_id: UUID
+    guide_name: str
+    guide_language: str
+    version: int
+    allowed: frozenset[str]
+
+    def may(self, permission: str) -> bool:
+        """Whether the reader may do this here."""
+        return permission in self.allowed
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDetails:
+    """The whole case page."""
+
+    head: CaseHead
+    levels: tuple[LevelLine, ...]
+    steps: tuple[StepLine, ...]
+    next_action: NextAction | None
+    due: tuple[deadlines.Due, ...]
+    measures: tuple[measures.MeasureSummary, ...]
+    consents: tuple[consents.ConsentSummary, ...]
+    invitations: tuple[coordinations.InvitationSummary, ...]
+    meetings: tuple[meetings.MeetingSummary, ...]
+    participants: tuple[participations.Participant, ...]
+    child_views: tuple[logs.View, ...]
+    log: tuple[logs.Entry, ...]
+    readers: tuple[audit.Reading, ...]
+
+
+def _opened(tx: Transaction, case_id: UUID, permission: Permission) -> tuple[Case, Standing]:
+    case = tx.get(Case, case_id)
+    standing = relations.to_case(tx, case)
+    tx.require(permission, standing)
+    return case, standing
+
+
+def head(tx: Transaction, case_id: UUID, permission: Permission = Permission.READ_CASE) -> CaseHead:
+    """The head of a page about a case, for whoever may do this to it; raises NotFound or NotPermitted."""
+    case, standing = _opened(tx, case_id, permission)
+    tx.note("case", case.id, "read_case", municipality_id=case.municipality_id, page=permission.value)
+    return _head(tx, case, standing)
+
+
+def _head(tx: Transaction, case: Case, standing: Standing) -> CaseHead:
+    child = children.one(tx, case.child_id)
+    town = tx.get(Municipality, case.municipality_id)
+    unit = tx.get(Service, case.unit_id)
+    holder = tx.get(Practitioner, case.holder_id)
+    offered = tx.session.get(Practitioner, case.offered_to_id) if case.offered_to_id else None
+    return CaseHead(
+        id=case.id,
+        number=case.number,
+        child=child,
+        municipality_id=town.id,
+        municipality_name=town.name,
+        duty_phone=town.duty_phone,
+        unit_id=unit.id,
+        unit_name=unit.name,
+        state=case.state,
+        level=LEVELS.index(case.state) if case.state in LEVELS else None,
+        level_id=case.level_id,
+        level_name=guides.level_name(tx, case.guide_id, case.level_id),
+        level_since=case.level_since,
+        holder_id=holder.id,
+        holder_name=holder.name,
+        holder_title=holder.title,
+        holder_phone=holder.phone,
+        holder_since=case.holder_since,
+        holder_is_me=holder.id == tx.actor.id,
+        relay_state=case.relay_state,
+        offered_to_name=offered.name if offered else "",
+        handover_id=relays.open_offer(tx, case.id) if offered else None,
+        shared_log=case.shared_log,
+        log_opened_at=case.log_opened_at,
+        opened_at=case.opened_at,
+        closed_at=case.closed_at,
+        closing=case.closing,
+        guide_id=case.guide_id,
+        guide_name=guides.title(tx, case.guide_id),
+        guide_language=guides.of(tx, case.guide_id).language,
+        version=case.version,
+        allowed=frozenset(p.value for p in relations.granted(standing)),
+    )
+
+
+def details(
+    tx: Transaction,
+    case_id: UUID,
+    *,
+    log_kinds: tuple[str, ...] = (),
+    log_limit: int = 8,
+) -> CaseDetails:
+    """The case page; reading it is an act the family can see. Raises NotFound or NotPermitted."""
+    case, standing = _opened(tx, case_id, Permission.READ_CASE)
+    readers = tuple(audit.latest_readers(tx, case.id))
+    tx.note("case", case.id, "read_case", municipality_id=case.municipality_id)
+    shown = _head(tx, case, standing)
+    steps = step_lines(tx, case)
+    due = tuple(deadlines.of_case(tx, case.id))
+    invited = tuple(coordinations.of_case(tx, case.id))
+    tried = tuple(measures.of_case(tx, case.id))
+    called = tuple(meetings.of_case(tx, case.id))
+    asked = tuple(consents.of_case(tx, case.id))
+    page = CaseDetails(
+        head=shown,
+        levels=level_lines(tx, case),
+        steps=steps,
+        next_action=None,
+        due=due,
+        measures=tried,
+        consents=asked,
+        invitations=invited,
+        meetings=called,
+        participants=tuple(participations.of_case(tx, case.id)),
+        child_views=tuple(logs.child_views(tx, case.id)),
+        log=tuple(logs.entries(tx, case.id, kinds=log_kinds, limit=log_limit + 1)),
+        readers=readers,
+    )
+    return replace(page, next_action=next_action(tx, page))
+
+
+def level_lines(tx: Transaction, case: Case) -> tuple[LevelLine, ...]:
+    """Every level of the guide with the days the case was there."""
+    moved = tx.rows(select(CaseMove).where(CaseMove.case_id == case.id).order_by(col(CaseMove.moved_at)))
+    entered: dict[str, date] = {case.level_id: case.level_since.date()}
+    left: dict[str, date] = {}
+    for one in moved:
+        entered.setdefault(one.level_after, one.moved_at.date())
+        if one.level_before != one.level_after or one.after == "closed":
+            left[one.level_before] = one.moved_at.date()
+    lines = []
+    for plan in guides.of(tx, case.guide_id).levels:
+        now = plan.id == case.level_id and case.state != "closed"
+        been = plan.id in left
+        state = "now" if now else "done" if been else "later"
+        since = case.level_since.date() if now else entered.get(plan.id)
+        lines.append(
+            LevelLine(plan.id, plan.name, plan.rung, state, since, None if now else left.get(plan.id))
+        )
+    return tuple(lines)
+
+
+def step_lines(tx: Transaction, case: Case) -> tuple[StepLine, ...]:
+    """The guide's steps at the present level, and what each still asks for."""
+    found = tx.rows(
+        select(CaseStep, Practitioner.name)
+        .join(Practitioner, col(Practitioner.id) == col(CaseStep.done_by_id))
+        .where(CaseStep.case_id == case.id, CaseStep.level_id == case.level_id)
+        .where(CaseStep.done_at >= case.level_since)
+        .order_by(col(CaseStep.done_at))
+    )
+    done = {step.step_id: (step, name) for step, name in found}
+    codes = evidence.of_case(tx, case).codes
+    plan = guides.level(tx, case.guide_id, case.level_id)
+    return tuple(_step_line(step, done.get(step.id), codes) for step in (plan.plan.steps if plan else ()))
+
+
+def _step_line(step, done: tuple[CaseStep, str] | None, codes: frozenset[str]) -> StepLine:  # type: ignore[no-untyped-def]
+    row, name = done if done else (None, "")
+    missing = tuple(code for code in guides.required(step) if code not in codes)
+    return StepLine(
+        id=step.id,
+        name=step.name,
+        what=step.what or "",
+        who=step.who or "",
+        how=step.how or "",
+        tools=tuple(str(tool) for tool in step.tools),
+        questions=tuple(step.support_questions),
+        state=row.outcome if row else "open",
+        done_on=row.done_at.date() if row else None,
+        done_by=name,
+        note=row.note if row else "",
+        missing=missing,
+        gap=bool(step.gap),
+        may_skip=bool(step.skip_allowed),
+    )
+
+
+def ways(tx: Transaction, case_id: UUID) -> tuple[CaseHead, tuple[Way, ...]]:
+    """Every way onward from here: the guide's outcomes with verdicts, then what lies outside the guide.
+
+    Raises NotFound or NotPermitted.
+    """
+    case, standing = _opened(tx, case_id, Permission.READ_CASE)
+    if not ({Permission.MOVE_CASE, Permission.REOPEN_CASE} & relations.granted(standing)):
+        raise NotPermitted(Permission.MOVE_CASE.value)
+    tx.note("case", case.id, "read_case", municipality_id=case.municipality_id, page="level")
+    found = evidence.of_case(tx, case)
+    if case.state == "closed":
+        return _head(tx, case, standing), _ways_back(tx, case, found)
+    inside = [
+        _way(tx, case, found, out.to, out.when, out.text) for out in guides.outcomes(tx, case.guide_id, case.level_id)
+    ]
+    named = {way.to for way in inside}
+    outside = [
+        _way(tx, case, found, plan.id, None, "")
+        for plan in guides.of(tx, case.guide_id).levels
+        if plan.id not in named and plan.rung > 0
+    ]
+    return _head(tx, case, standing), tuple(inside + outside)
+
+
+def _way(tx: Transaction, case: Case, found: evidence.CaseEvidence, to: str, when: str | None, said: str) -> Way:
+    plan = guides.level(tx, case.guide_id, to) if to != "close" else None
+    event = moves.event_for(case, plan.rung if plan else None, to)
+    request = moves.ChangeLevel(to, when)
+    position = guides.Position(case.level_id, case.step_id)
+    verdict = guides.judge_move(tx, case, position, request, found)
+    facts = moves.facts_for(case, found, permits=verdict.permits(""), reason="")
+    offered = {offer.event: offer for offer in offers(CaseChart, case.state, facts)}
+    unmet = offered[event].unmet if event in offered else ("not_from_here",)
+    return Way(
+        event,
+        to,
+        when,
+        said,
+        plan.plan.name if plan else "",
+        verdict.kind,
+        verdict.reasons,
+        unmet,
+        verdict.kind != "not_in_guide",
+    )
+
+
+def _ways_back(tx: Transaction, case: Case, found: evidence.CaseEvidence) -> tuple[Way, ...]:
+    return tuple(
+        _way(tx, case, found, plan.id, None, "") for plan in guides.of(tx, case.guide_id).levels if plan.rung > 0
+    )
+
+
+def next_action(tx: Transaction, page: CaseDetails) -> NextAction | None:
+    """The one thing to do now, in the order that loses the least: overdue, waiting, then the guide's step."""
+    case = page.head
+    base = f"/cases/{case.id}"
+    if case.state == "closed":
+        return None
+    if case.relay_state == "offered":
+        return NextAction("baton_waits", {"name": case.offered_to_name}, None, f"/batons/{case.handover_id}")
+    late = [due for due in page.due if due.target_on < tx.today]
+    if late:
+        return _for_due(page, late[0], base)
+    if any(c.state == "asked" for c in page.consents):
+        waiting = next(c for c in page.consents if c.state == "asked")
+        return NextAction("answer_consent", {"service": waiting.service_name}, None, f"{base}/consents")
+    if not page.consents:
+        return NextAction("ask_consent", {}, None, f"{base}/consents/new")
+    if not page.child_views:
+        return NextAction("ask_child", {"name": case.child.first_name}, None, f"{base}/child-views/new")
+    silent = next((i for i in page.invitations if i.state in ("sent", "expired", "queued")), None)
+    if silent is not None and silent.reply_by <= tx.today:
+        return NextAction("remind_service", {"service": silent.service_name}, silent.reply_by, f"{base}#services")
+    if page.due:
+        near = page.due[0]
+        if (near.target_on - tx.today).days <= 7:
+            return _for_due(page, near, base)
+    step = next((s for s in page.steps if s.state == "open"), None)
+    if step is not None:
+        return NextAction("do_step", {"step": step.name}, None, f"{base}/steps/{step.id}")
+    return NextAction("decide_level", {}, None, f"{base}/level")
+
+
+def _for_due(page: CaseDetails, due: deadlines.Due, base: str) -> NextAction:
+    if due.due == "evaluation":
+        measure = next((m for m in page.measures if m.id == due.subject_id), None)
+        title = measure.title if measure else ""
+        return NextAction("evaluate_measure", {"measure": title}, due.target_on, f"/measures/{due.subject_id}/evaluate")
+    if due.due == "reply":
+        found = next((i for i in page.invitations if i.id == due.subject_id), None)
+        values = {"service": found.service_name if found else ""}
+        return NextAction("remind_service", values, due.target_on, f"{base}#services")
+    if due.due == "meeting":
+        return NextAction("hold_meeting", {}, due.target_on, f"/meetings/{due.subject_id}")
+    return NextAction("decide_level", {}, due.target_on, f"{base}/level")
+
+
+def is_mine(standing: Standing) -> bool:
+    """Whether the reader holds the baton."""
+    return Relation.HOLDER in standing.relations
