@@ -76,7 +76,7 @@ def _role_problems(
     if version < OLDEST_POSTGRES:
         what = f"PostgreSQL {version // 10000} is too old."
         yield Problem("database_old", what, "Use PostgreSQL 16 or newer.")
-    remedy = "Use a role as in docs/production.md: LOGIN, NOINHERIT, nothing else."
+    remedy = "Use a role as in docs/production/roles.sql: LOGIN, NOINHERIT, nothing else."
     if superuser or bypasses:
         what = "The database role is a superuser or bypasses row security: nobody's file would be closed."
         yield Problem("role_powerful", what, remedy)

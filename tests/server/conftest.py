@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from server import database
 from server.postgres import EmbeddedPostgres
 
 
@@ -26,3 +27,9 @@ def cluster() -> Iterator[EmbeddedPostgres]:
     with EmbeddedPostgres(made / "pg", durable=False) as running:
         yield running
     shutil.rmtree(made, ignore_errors=True)
+
+
+@pytest.fixture(scope="package")
+def migrated(cluster: EmbeddedPostgres) -> EmbeddedPostgres:
+    database.upgrade(cluster.owner_url)
+    return cluster

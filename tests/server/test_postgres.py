@@ -234,13 +234,16 @@ def test_data_of_another_version_are_not_touched_and_the_remedy_is_said(folder):
         EmbeddedPostgres(folder / "pg").start()
 
 
-def test_what_the_application_stored_can_be_thrown_away_alone(cluster):
-    with cluster.connect("owner") as connection:
-        connection.execute("CREATE TABLE told (id int)")
-    with cluster.connect("prefect") as connection:
-        connection.execute("CREATE TABLE IF NOT EXISTS prefects (id int)")
-    cluster.renew()
-    with cluster.connect("owner") as connection:
-        assert connection.execute("SELECT to_regclass('told')").fetchone() == (None,)
-    with cluster.connect("prefect") as connection:
-        assert connection.execute("SELECT to_regclass('prefects')").fetchone() == ("prefects",)
+def test_what_the_application_stored_can_be_thrown_away_alone(folder):
+    with EmbeddedPostgres(folder / "pg", durable=False) as database:
+        with database.connect("owner") as connection:
+            connection.execute("CREATE TABLE told (id int)")
+        with database.connect("prefect") as connection:
+            connection.execute("CREATE TABLE prefects (id int)")
+        database.renew()
+        with database.connect("owner") as connection:
+            assert connection.execute("SELECT to_regclass('told')").fetchone() == (None,)
+        with database.connect("prefect") as connection:
+            assert connection.execute("SELECT to_regclass('prefects')").fetchone() == ("prefects",)
+        with database.connect("app") as connection:
+            assert connection.execute("SELECT current_database()").fetchone() == ("stafetten",)
