@@ -146,6 +146,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT EXISTS (SELECT 1 FROM cases c WHERE c.child_id = wanted AND c.state <> 'closed')
 $$;
 
+-- How many open cases still live under a guide's version.
+CREATE FUNCTION app.open_cases_under(wanted uuid) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT count(*) FROM cases c WHERE c.guide_id = wanted AND c.state <> 'closed'
+$$;
+
 -- True until somebody takes part: the one moment a first participant may be written.
 CREATE FUNCTION app.is_new_case(wanted uuid) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$

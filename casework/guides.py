@@ -1,0 +1,439 @@
+"""Guides as published: which one holds here, what it says of a move, and keeping its versions."""
+
+import functools
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from casework.access import Role
+from casework.ports import local_day
+from casework.refusals import Invalid, NotFound, Refused
+from casework.transactions import Transaction
+from levels import guides as rules
+from records.guides import GuideVersion
+from records.municipalities import Municipality, Practitioner
+
+Position = rules.Position
+ACCEPTED = ("allowed", "allowed_late")
+ASIDE = ("warned", "not_in_guide")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The guide's verdict on a move, with its reasons as code and the guide's own words."""
+
+    kind: str
+    reasons: tuple[tuple[str, str], ...]
+    target_step: str | None
+    late_by_days: int = 0
+
+    def permits(self, reason: str) -> bool:
+        """Allowed as it is; a warning, or a way outside the guide, needs a written reason."""
+        return self.kind in ACCEPTED or (self.kind in ASIDE and bool(reason.strip()))
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A deadline to start: which clock, what is due, and the day."""
+
+    clock: str
+    due: str
+    target_on: date
+    remind_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LevelPlan:
+    """One of a guide's levels with the national level it counts as."""
+
+    id: str
+    rung: int
+    first_step: str
+    plan: Any
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeLine:
+    """One of a guide's outcomes at a level, as offered to people."""
+
+    to: str
+    when: str
+    text: str
+    target_name: str
+    rung: int | None
+    requires: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Current:
+    """The guide that holds for new worries here."""
+
+    id: UUID
+    name: str
+    first: rules.Position
+
+
+@dataclass(frozen=True, slots=True)
+class GuideSummary:
+    """One version of a guide in a list."""
+
+    id: UUID
+    municipality_id: UUID
+    municipality_name: str
+    sector: str
+    number: int
+    name: str
+    state: str
+    uploaded_by: str
+    uploaded_at: datetime
+    published_at: datetime | None
+    retired_at: datetime | None
+    open_cases: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A guide to take in as a draft."""
+
+    municipality_id: UUID
+    sector: str
+    source: str
+    key: str | None = field(default=None, compare=False)
+
+
+@functools.lru_cache(maxsize=512)
+def _parsed(digest: str, source: str) -> rules.Guide:
+    del digest
+    return rules.read(source)
+
+
+_BY_ID: dict[UUID, rules.Guide] = {}
+
+
+def of(tx: Transaction, guide_id: UUID) -> rules.Guide:
+    """A guide by its version's id, kept in memory once read: a published version never changes.
+
+    Raises NotFound.
+    """
+    known = _BY_ID.get(guide_id)
+    if known is not None:
+        return known
+    row = tx.get(GuideVersion, guide_id)
+    guide = _parsed(row.digest, row.source)
+    if row.state != "draft":
+        _BY_ID[guide_id] = guide
+    return guide
+
+
+def sector_of(kind: str) -> str:
+    """The sector whose guide a kind of service follows."""
+    sectors = {"school": "school", "kindergarten": "kindergarten", "leisure": "culture"}
+    return sectors.get(kind, "health_station" if kind in ("health_station", "school_health") else "all")
+
+
+def current(tx: Transaction, municipality_id: UUID, sector: str) -> Current:
+    """The published guide for a sector, or the municipality's for all; raises Refused when there is none."""
+    found = tx.rows(
+        select(GuideVersion)
+        .where(GuideVersion.municipality_id == municipality_id, GuideVersion.state == "published")
+        .where(col(GuideVersion.sector).in_((sector, "all")))
+    )
+    if not found:
+        raise Refused("Guide", "none", "use", ("guide_published",))
+    row = min(found, key=lambda one: one.sector == "all")
+    guide = of(tx, row.id)
+    return Current(row.id, row.name, rules.first_position(guide, 0))
+
+
+def level(tx: Transaction, guide_id: UUID, level_id: str) -> LevelPlan | None:
+    """One level of a guide, or None when the guide has no such level."""
+    for plan in of(tx, guide_id).levels:
+        if plan.id == level_id:
+            return LevelPlan(plan.id, plan.rung, plan.steps[0].id if plan.steps else "", plan)
+    return None
+
+
+def level_name(tx: Transaction, guide_id: UUID, level_id: str) -> str:
+    """What the guide calls a level; the id itself when the guide no longer has it."""
+    found = level(tx, guide_id, level_id)
+    return found.plan.name if found else level_id
+
+
+def step(tx: Transaction, guide_id: UUID, level_id: str, step_id: str) -> Any | None:
+    """One step of a level, or None."""
+    found = level(tx, guide_id, level_id)
+    return next((s for s in found.plan.steps if s.id == step_id), None) if found else None
+
+
+def step_name(tx: Transaction, guide_id: UUID, level_id: str, step_id: str) -> str:
+    """What the guide calls a step."""
+    found = step(tx, guide_id, level_id, step_id)
+    return found.name if found else step_id
+
+
+def after_step(tx: Transaction, guide_id: UUID, level_id: str, step_id: str) -> str | None:
+    """The step after this one at the level, or None after the last."""
+    found = level(tx, guide_id, level_id)
+    names = [s.id for s in found.plan.steps] if found else []
+    place = names.index(step_id) + 1 if step_id in names else len(names)
+    return names[place] if place < len(names) else None
+
+
+def required(one: Any) -> tuple[str, ...]:
+    """The evidence a step asks for, as codes."""
+    return tuple(getattr(code, "value", code) for code in one.requires)
+
+
+def decision_position(tx: Transaction, guide_id: UUID, level_id: str) -> rules.Position:
+    """The step at which a level is decided: its last decision step."""
+    found = level(tx, guide_id, level_id)
+    steps = found.plan.steps if found else ()
+    decisions = [s.id for s in steps if s.decision]
+    return rules.Position(level_id, decisions[-1] if decisions else (steps[-1].id if steps else ""))
+
+
+def outcomes(tx: Transaction, guide_id: UUID, level_id: str) -> tuple[OutcomeLine, ...]:
+    """Every outcome the guide gives at a level, in its own words."""
+    found = level(tx, guide_id, level_id)
+    lines = []
+    for one in found.plan.outcomes if found else ():
+        target = level(tx, guide_id, one.to)
+        lines.append(
+            OutcomeLine(
+                one.to,
+                one.when,
+                one.text,
+                target.plan.name if target else "",
+                target.rung if target else None,
+                required(one),
+            )
+        )
+    return tuple(lines)
+
+
+def title(tx: Transaction, guide_id: UUID) -> str:
+    """A guide version's name with its number."""
+    row = tx.get(GuideVersion, guide_id)
+    return f"{row.name} ({row.number})"
+
+
+def terms(tx: Transaction, guide_id: UUID, event: str, level_id: str, since: datetime) -> list[Term]:
+    """The deadlines a guide's clocks start with this event at this level."""
+    guide = of(tx, guide_id)
+    found = []
+    for clock in rules.clocks_starting(guide, event, level_id):
+        due_at = rules.deadline_of(clock, since)
+        found.append(Term(clock.id, clock.due, local_day(due_at), clock.remind_before))
+    return found
+
+
+def _facts(tx: Transaction, codes: frozenset[str], dues: Mapping[str, date], services: int = 0) -> rules.MoveFacts:
+    return rules.MoveFacts(evidence=codes, today=tx.today, dues=dict(dues), services=services)
+
+
+_DUES = text(
+    "SELECT clock, target_on FROM deadlines WHERE (case_id = :file OR signal_id = :file)"
+    " AND subject_kind IN ('case', 'signal') AND settled_at IS NULL"
+)
+
+
+def _dues(tx: Transaction, file_id: UUID) -> dict[str, date]:
+    return {row.clock: row.target_on for row in tx.session.execute(_DUES, {"file": file_id})}
+
+
+def _judgement(verdict: rules.Verdict) -> Judgement:
+    return Judgement(
+        kind=getattr(verdict.kind, "value", verdict.kind),
+        reasons=tuple((str(getattr(r.code, "value", r.code)), r.text or "") for r in verdict.reasons),
+        target_step=verdict.target.step_id if verdict.target else None,
+        late_by_days=verdict.late_by_days or 0,
+    )
+
+
+def judge_signal(
+    tx: Transaction, signal: Any, *, to: str, when: str | None, codes: frozenset[str]
+) -> Judgement:
+    """The guide's verdict on how a worry is to end."""
+    position = decision_position(tx, signal.guide_id, signal.level_id)
+    facts = _facts(tx, codes, _dues(tx, signal.id))
+    request = rules.MoveRequest(to=to, when=when)
+    return _judgement(rules.judge(of(tx, signal.guide_id), position, request, facts))
+
+
+def judge_move(tx: Transaction, case: Any, position: rules.Position, wanted: Any, found: Any) -> Judgement:
+    """The guide's verdict on a case's move."""
+    codes = found.codes | ({"closing_note"} if wanted.reason.strip() else frozenset())
+    facts = _facts(tx, codes, _dues(tx, case.id), found.services)
+    request = rules.MoveRequest(to=wanted.to, when=wanted.when, to_step=wanted.to_step)
+    return _judgement(rules.judge(of(tx, case.guide_id), position, request, facts))
+
+
+def judge_step(
+    tx: Transaction, case: Any, step_id: str, *, skip: bool, found: Any, note: str
+) -> Judgement:
+    """The guide's verdict on finishing or passing by a step."""
+    codes = found.codes | ({"closing_note"} if note.strip() else frozenset())
+    facts = _facts(tx, codes, _dues(tx, case.id), found.services)
+    position = rules.Position(case.level_id, step_id)
+    return _judgement(rules.judge_step(of(tx, case.guide_id), position, "skip" if skip else "complete", facts))
+
+
+def with_reasons(refusal: Refused, verdict: Judgement) -> Refused:
+    """The chart's refusal, with the guide's own reasons in place of «the guide permits»."""
+    if "guide_permits" not in refusal.unmet:
+        return refusal
+    others = tuple(name for name in refusal.unmet if name != "guide_permits")
+    return as_refusal(refusal.chart, refusal.state, refusal.event, verdict, others=others)
+
+
+def as_refusal(
+    chart: str,
+    state: str,
+    event: str,
+    verdict: Judgement,
+    *,
+    others: tuple[str, ...] = (),
+    reason_missing: bool = True,
+) -> Refused:
+    """A refusal that lists the guide's reasons as unmet conditions, and a written reason where one would do."""
+    codes = tuple(dict.fromkeys(code for code, _ in verdict.reasons)) or (verdict.kind,)
+    if verdict.kind in (*ASIDE, *ACCEPTED) and reason_missing:
+        codes = (*codes, "reason_given")
+    return Refused(chart, state, event, tuple(dict.fromkeys((*others, *codes))))
+
+
+def landing(
+    tx: Transaction, former_id: UUID, next_id: UUID, level_id: str, step_id: str, rung: int
+) -> rules.Position | None:
+    """Where a case lands in another version of its guide: the same level and step, or the same rung's first."""
+    old, new = tx.get(GuideVersion, former_id), tx.get(GuideVersion, next_id)
+    if new.municipality_id != old.municipality_id or new.state != "published":
+        return None
+    guide = of(tx, next_id)
+    same = next((plan for plan in guide.levels if plan.id == level_id and plan.rung == rung), None)
+    if same is not None:
+        kept = any(s.id == step_id for s in same.steps)
+        return rules.Position(level_id, step_id if kept else same.steps[0].id)
+    if not any(plan.rung == rung for plan in guide.levels):
+        return None
+    return rules.first_position(guide, rung)
+
+
+def differences(tx: Transaction, case_guide_id: UUID, next_id: UUID, position: rules.Position) -> list[Any]:
+    """What changes for a case when it is moved to another version."""
+    return list(rules.compare(of(tx, case_guide_id), of(tx, next_id), position))
+
+
+# Keeping versions ------------------------------------------------------------------------------------------
+
+
+def _require_administrator(tx: Transaction, municipality_id: UUID) -> None:
+    if municipality_id not in tx.actor.municipalities_as(Role.ADMINISTRATOR):
+        raise NotFound
+
+
+def upload(tx: Transaction, wanted: Upload) -> UUID:
+    """Take in a guide as a draft. Raises NotFound, or Invalid when it has faults; nothing is kept then."""
+    tx.once(wanted.key, "upload_guide", town=wanted.municipality_id, source=wanted.source)
+    _require_administrator(tx, wanted.municipality_id)
+    if rules.check_text(wanted.source):
+        raise Invalid({"source": "guide_has_faults"})
+    guide = rules.read(wanted.source)
+    last = tx.session.exec(
+        select(GuideVersion.number)
+        .where(GuideVersion.municipality_id == wanted.municipality_id, GuideVersion.sector == wanted.sector)
+        .order_by(col(GuideVersion.number).desc())
+    ).first()
+    row = GuideVersion(
+        municipality_id=wanted.municipality_id,
+        sector=wanted.sector,
+        number=(last or 0) + 1,
+        name=guide.name,
+        source=wanted.source,
+        digest=hashlib.sha256(wanted.source.encode()).hexdigest(),
+        uploaded_by_id=tx.actor.id,
+        uploaded_at=tx.now,
+    )
+    tx.add(row)
+    tx.note("guide", row.id, "upload_guide", municipality_id=row.municipality_id, digest=row.digest)
+    tx.result(guide_id=row.id)
+    return row.id
+
+
+def publish(tx: Transaction, guide_id: UUID, *, version: int | None = None, key: str | None = None) -> UUID:
+    """Let a draft hold for new worries from now on; open cases keep theirs. Raises NotFound, Stale, Refused."""
+    tx.once(key, "publish_guide", guide=guide_id)
+    row = tx.get(GuideVersion, guide_id)
+    _require_administrator(tx, row.municipality_id)
+    row = tx.lock(GuideVersion, guide_id, version=version)
+    if row.state != "draft":
+        raise Refused("Guide", row.state, "publish", ("not_from_here",))
+    former = tx.session.exec(
+        select(GuideVersion).where(
+            GuideVersion.municipality_id == row.municipality_id,
+            GuideVersion.sector == row.sector,
+            GuideVersion.state == "published",
+        )
+    ).first()
+    if former is not None:
+        former.state, former.retired_at = "retired", tx.now
+        former.version += 1
+        tx.session.flush()
+    row.state, row.published_at = "published", tx.now
+    row.version += 1
+    tx.note("guide", row.id, "publish_guide", municipality_id=row.municipality_id, digest=row.digest)
+    tx.result(guide_id=row.id)
+    return row.id
+
+
+_VERSIONS = text(
+    """
+    SELECT g.id, g.municipality_id, m.name AS municipality_name, g.sector, g.number, g.name, g.state,
+      coalesce(p.name, '') AS uploaded_by, g.uploaded_at, g.published_at, g.retired_at,
+      app.open_cases_under(g.id) AS open_cases, g.version
+    FROM guides g
+    JOIN municipalities m ON m.id = g.municipality_id
+    LEFT JOIN practitioners p ON p.id = g.uploaded_by_id
+    WHERE g.municipality_id = ANY (:towns) AND (:drafts OR g.state <> 'draft')
+    ORDER BY m.name, g.sector, g.number DESC
+    """
+)
+
+
+def versions(tx: Transaction) -> list[GuideSummary]:
+    """The guides of the actor's municipalities; drafts only where the actor administers."""
+    towns = {m.municipality_id for m in tx.actor.memberships}
+    administers = tx.actor.municipalities_as(Role.ADMINISTRATOR)
+    found = tx.session.execute(_VERSIONS, {"towns": list(towns), "drafts": bool(administers)}).mappings()
+    rows = [GuideSummary(**row) for row in found]
+    return [row for row in rows if row.state != "draft" or row.municipality_id in administers]
+
+
+def one(tx: Transaction, guide_id: UUID) -> tuple[GuideSummary, rules.Guide, str]:
+    """A version with its parsed guide and its source; raises NotFound."""
+    for row in versions(tx):
+        if row.id == guide_id:
+            return row, of(tx, guide_id), tx.get(GuideVersion, guide_id).source
+    raise NotFound
+
+
+def faults(source: str) -> tuple[Any, ...]:
+    """Everything wrong with a guide's text, each with line and remedy."""
+    return tuple(rules.check_text(source))
+
+
+def author(tx: Transaction, practitioner_id: UUID) -> str:
+    """The name of whoever uploaded a version."""
+    return tx.get(Practitioner, practitioner_id).name
+
+
+def home(tx: Transaction, municipality_id: UUID) -> Municipality:
+    """The municipality a guide belongs to."""
+    return tx.get(Municipality, municipality_id)
