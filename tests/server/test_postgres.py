@@ -213,13 +213,14 @@ def test_roots_private_home_stays_private_and_the_database_is_kept_elsewhere(fol
 def test_programs_in_a_private_place_are_copied_to_where_the_databases_user_can_run_them(folder, monkeypatch):
     import shutil
 
-    source = max(postgres_binaries.homes().items())[1].parent
+    home = max(postgres_binaries.homes().items())[1]
+    source = home.parent
     private = folder / "private"
     private.mkdir(mode=0o700)
-    shutil.copytree(source / "pginstall18", private / source.name / "pginstall18", symlinks=True)
+    shutil.copytree(home, private / source.name / home.name, symlinks=True)
     shutil.copytree(source.with_name(f"{source.name}.libs"), private / f"{source.name}.libs", symlinks=True)
     monkeypatch.setattr(postgres_binaries, "SYSTEM_FOLDER", folder / "system")
-    monkeypatch.setattr(postgres_binaries, "homes", lambda: {18: private / source.name / "pginstall18"})
+    monkeypatch.setattr(postgres_binaries, "homes", lambda: {18: private / source.name / home.name})
     with EmbeddedPostgres(folder / "pg", durable=False) as database, database.connect() as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
         assert Path(f"/proc/{database.pid}/exe").resolve().is_relative_to(folder / "system")
