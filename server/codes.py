@@ -63,18 +63,21 @@ def _chart_codes(root: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def _enum_codes(root: Path) -> Iterator[tuple[str, str, str]]:
-    """Enumerations say which context their members belong to by a class attribute `text_context`."""
+    """Enumerations say which context their members belong to by a class method `text_context`."""
     for room in ("levels", "casework"):
-        for module in _modules(root, room):
-            for value in vars(module).values():
-                if (
-                    isinstance(value, type)
-                    and issubclass(value, enum.Enum)
-                    and value.__module__ == module.__name__
-                ):
-                    context = getattr(value, "text_context", lambda: None)()
-                    if context:
-                        yield from ((context, str(each.value), module.__name__) for each in value)
+        for path in sorted((root / room).rglob("*.py")):
+            if "def text_context" not in path.read_text("utf-8"):
+                continue
+            dotted = path.relative_to(root).with_suffix("").as_posix().replace("/", ".")
+            for value in vars(importlib.import_module(dotted)).values():
+                yield from _members(value, dotted)
+
+
+def _members(value: Any, owner: str) -> Iterator[tuple[str, str, str]]:
+    ours = isinstance(value, type) and issubclass(value, enum.Enum) and value.__module__ == owner
+    context = value.text_context() if ours and hasattr(value, "text_context") else None
+    if context:
+        yield from ((context, str(each.value), owner) for each in value)
 
 
 def demanded_codes(root: Path) -> set[tuple[str, str, str]]:

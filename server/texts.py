@@ -32,7 +32,20 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
     "word": ((1, "c"), 2),
 }
-SHELL = {"app", "forms", "refusals", "identity", "texts", "htmx", "layouts", "components", "errors", "shell"}
+SHELL = {
+    "app",
+    "forms",
+    "refusals",
+    "identity",
+    "texts",
+    "htmx",
+    "drafts",
+    "sign_ins",
+    "start",
+    "layouts",
+    "components",
+    "errors",
+}
 _FIELD = re.compile(r"%\((\w+)\)[sd]")
 
 
