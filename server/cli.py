@@ -56,19 +56,21 @@ def serve(
 @app.command()
 def worker() -> None:
     """Run flows: send what is waiting, let terms expire, refresh figures."""
-    from workflows import worker as hands
-
     with told():
-        hands.run(_sound())
+        settings = _sound()
+        from workflows import worker as hands
+
+        hands.run(settings)
 
 
 @app.command()
 def courier() -> None:
     """Carry what acts asked for from the outbox to Prefect."""
-    from server import courier as carrying
-
     with told():
-        carrying.run(_sound())
+        settings = _sound()
+        from server import courier as carrying
+
+        carrying.run(settings)
 
 
 @app.command()

@@ -1,0 +1,96 @@
+"""The command line: at hand at once, and a mistake is told in words."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from server import cli
+from server.postgres import EmbeddedPostgres
+from tests.server.test_settings import GOOD, no_settings_from_outside  # noqa: F401
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run(*words: str, **settings: str) -> Result:
+    given = {f"STAFETTEN_{name.upper()}": value for name, value in settings.items()}
+    return CliRunner().invoke(cli.app, list(words), env=given)
+
+
+def test_help_needs_none_of_the_heavy_rooms():
+    heavy = "{'sqlalchemy', 'prefect', 'flask', 'fastapi', 'statemachine', 'uvicorn'}"
+    code = f"import sys, server.cli; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["serve", "worker", "courier", "orchestrator", "db upgrade", "guide check", "guide show", "guide publish",
+     "audit verify", "charts", "demo", "doctor"],
+)  # fmt: skip
+def test_each_command_explains_itself(words):
+    told = run(*words.split(), "--help")
+    assert told.exit_code == 0
+    assert "Usage:" in told.output
+
+
+@pytest.mark.parametrize("command", ["serve", "worker", "courier"])
+def test_nothing_starts_on_bad_settings_and_all_that_is_wrong_is_said(command):
+    told = run(command, **{**GOOD, "persona_picker": "true", "database_url": "", "secret_key": "short"})
+    assert told.exit_code == 1
+    assert "Unset STAFETTEN_PERSONA_PICKER" in told.output
+    assert "There is no database." in told.output
+    assert "STAFETTEN_SECRET_KEY is missing, short" in told.output
+    assert "Traceback" not in told.output
+
+
+def test_a_value_that_cannot_be_read_is_named():
+    told = run("doctor", port="many")
+    assert told.exit_code == 1
+    assert "STAFETTEN_PORT cannot be used" in told.output
+
+
+def test_the_database_is_brought_up_to_date_and_its_version_told(cluster):
+    assert run("db", "upgrade", database_owner_url=cluster.owner_url).exit_code == 0
+    told = run("db", "version", database_url=cluster.app_url)
+    assert told.exit_code == 0
+    assert "this code needs" in told.output
+
+
+def test_upgrading_without_an_address_or_a_database_says_so(folder):
+    assert "STAFETTEN_DATABASE_OWNER_URL is not set" in run("db", "upgrade").output
+    told = run("db", "upgrade", database_owner_url=f"postgresql+psycopg://a:b@/x?host={folder}")
+    assert told.exit_code == 1
+    assert "The database does not answer" in told.output
+
+
+def test_the_demos_data_are_thrown_away_but_not_while_it_runs(folder):
+    data = folder / "data"
+    data.mkdir(mode=0o755)
+    (data / "keys.json").write_text("{}")
+    with EmbeddedPostgres(data / "postgres", durable=False):
+        told = run("demo", "--reset", "--data", str(data))
+        assert (told.exit_code, str(os.getpid()) in told.output) == (1, True)
+        assert (data / "keys.json").exists()
+    assert run("demo", "--reset", "--data", str(data)).exit_code == 0
+    assert not data.exists()
+    assert run("demo", "--reset", "--data", str(data)).exit_code == 0
+
+
+def test_the_trail_is_verified_and_holds(migrated):
+    told = run("audit", "verify", **{**GOOD, "environment": "development", "database_url": migrated.app_url})
+    assert told.exit_code == 0, told.output
+    assert "The trail holds" in told.output
+
+
+def test_the_launcher_works_from_anywhere(tmp_path):
+    (tmp_path / "server.py").write_text("raise SystemExit('the wrong server')")
+    command = [sys.executable, "-P", "-m", "server.cli", "--help"]
+    done = subprocess.run(
+        command, capture_output=True, text=True, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    assert done.returncode == 0, done.stderr
