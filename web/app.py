@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
-import brotli
-from flask import Blueprint, Flask, Response, current_app, request
+from flask import Blueprint, Flask, Response, current_app
 from jinja2 import StrictUndefined
 
 import web
@@ -63,7 +62,6 @@ def create_web(casework: identity.Casework, settings: Settings, *, static: Path 
     for each in _blueprints(settings):
         app.register_blueprint(each)
     app.after_request(_headers)
-    app.after_request(_packed)
     return app
 
 
@@ -119,16 +117,4 @@ def _headers(response: Response) -> Response:
         response.headers["Cache-Control"] = "no-store"
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
-    return response
-
-
-def _packed(response: Response) -> Response:
-    """Pages leave packed: first visits on a phone depend on it. Form tokens are masked, so nothing leaks."""
-    plain = response.mimetype == "text/html" and not response.direct_passthrough
-    if plain and "Content-Encoding" not in response.headers and request.accept_encodings["br"]:
-        body = response.get_data()
-        if len(body) > 1000:
-            response.set_data(brotli.compress(body, mode=brotli.MODE_TEXT, quality=4))
-            response.headers["Content-Encoding"] = "br"
-    response.vary.add("Accept-Encoding")
     return response

@@ -1,16 +1,11 @@
 """Styles, scripts, fonts and icons as `python -m server.assets build` left them: kept a year."""
 
 import json
-import mimetypes
 from pathlib import Path
-from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, current_app, request, send_file
+from flask import Blueprint, Flask, Response, abort, current_app, send_from_directory
 
 pages = Blueprint("assets", __name__)
-_A_YEAR = 31_536_000
-_PACKED = (("br", ".br"), ("gzip", ".gz"))
-mimetypes.add_type("font/woff2", ".woff2")
 
 
 def connect(app: Flask, folder: Path) -> None:
@@ -32,26 +27,13 @@ def asset(name: str) -> str:
     return f"/static/{current_app.extensions['manifest'][name]}"
 
 
-@pages.get("/static/<path:name>")
+@pages.get("/static/<name>")
 def serve(name: str) -> Response:
-    """One asset, packed the way the browser likes best. Its name changes with its content."""
+    """One asset, unpacked: for when Flask runs alone. The web process answers these before Flask is asked."""
     if name not in current_app.extensions["manifest"].values():
         abort(404)
-    path = Path(current_app.config["ASSETS"]) / name
-    accepted: Any = request.accept_encodings
-    for coding, suffix in _PACKED:
-        packed = path.with_name(path.name + suffix)
-        if accepted[coding] and packed.exists():
-            return _kept(send_file(packed, mimetype=mimetypes.guess_type(name)[0]), coding)
-    return _kept(send_file(path), None)
-
-
-def _kept(response: Response, coding: str | None) -> Response:
-    if coding:
-        response.headers["Content-Encoding"] = coding
-    response.vary.add("Accept-Encoding")
-    response.cache_control.clear()
-    response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable"
+    response = send_from_directory(current_app.config["ASSETS"], name)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 
 

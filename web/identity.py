@@ -106,7 +106,8 @@ def _secret() -> str:
     known = request.cookies.get(_door_cookie(), "")
     if not known:
         known = g.setdefault("new_door", secrets.token_urlsafe(24))
-    return hmac.new(current_app.secret_key, known.encode(), "sha256").hexdigest()  # type: ignore[arg-type]
+    key = str(current_app.secret_key).encode()
+    return hmac.new(key, known.encode(), "sha256").hexdigest()
 
 
 def csrf_token() -> str:

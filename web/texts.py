@@ -133,6 +133,12 @@ def days_until(deadline: date | datetime) -> int:
     return (on - today()).days
 
 
+def sentence(text: Any) -> str:
+    """The same with a capital first letter: `Tirsdag 24. november`."""
+    plain = str(text)
+    return plain[:1].upper() + plain[1:]
+
+
 def figure(number: float) -> str:
     """A number with the reader's decimal sign."""
     return format_decimal(number, locale=language())
@@ -176,5 +182,5 @@ def connect(app: Flask, *, folder: str, mark_untranslated: bool) -> None:
     )
     app.jinja_env.globals.update(_globals())
     app.jinja_env.globals["LANGUAGES"] = LANGUAGES
-    for each in (day, clock, moment, iso, lately, days_until, days_left, figure, tight):
+    for each in (day, clock, moment, iso, lately, days_until, days_left, figure, sentence, tight):
         app.jinja_env.filters[each.__name__] = each
