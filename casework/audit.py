@@ -15,7 +15,15 @@ from casework.transactions import Transaction
 from records.audit import AuditAnchor
 from records.cases import Case
 
-READS = ("read_case", "read_measure", "read_meeting", "read_invitation", "read_offer", "read_log", "print_case")
+READS = (
+    "read_case",
+    "read_measure",
+    "read_meeting",
+    "read_invitation",
+    "read_offer",
+    "read_log",
+    "print_case",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +110,7 @@ def verify(tx: Transaction) -> list[Fault]:
     return [Fault(*row) for row in tx.session.execute(_VERIFY)]
 
 
-_HEADS = text(
-    "SELECT id, hash FROM audit_heads WHERE municipality_id = :municipality ORDER BY id"
-)
+_HEADS = text("SELECT id, hash FROM audit_heads WHERE municipality_id = :municipality ORDER BY id")
 
 
 def _sum_of_heads(tx: Transaction, municipality_id: UUID) -> tuple[int, bytes]:
@@ -122,7 +128,9 @@ def _anchor_bytes(municipality_id: UUID, day: date, files: int, heads: bytes, pr
 def anchor(tx: Transaction, *, secret: bytes) -> int:
     """Seal every municipality's heads with yesterday's anchor, signed; answers how many were made today."""
     made = 0
-    for municipality_id in tx.session.execute(text("SELECT id FROM municipalities ORDER BY id")).scalars().all():
+    for municipality_id in (
+        tx.session.execute(text("SELECT id FROM municipalities ORDER BY id")).scalars().all()
+    ):
         last = tx.session.exec(
             select(AuditAnchor)
             .where(AuditAnchor.municipality_id == municipality_id)

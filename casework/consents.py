@@ -140,9 +140,7 @@ def _ask_one(tx: Transaction, case: Case, question: Question, person: UUID | Non
     return row.id
 
 
-def _existing(
-    tx: Transaction, case_id: UUID, service_id: UUID | None, person: UUID | None
-) -> Consent | None:
+def _existing(tx: Transaction, case_id: UUID, service_id: UUID | None, person: UUID | None) -> Consent | None:
     wanted = select(Consent).where(Consent.case_id == case_id)
     wanted = wanted.where(col(Consent.service_id).is_not_distinct_from(service_id))
     wanted = wanted.where(col(Consent.guardian_id).is_not_distinct_from(person))

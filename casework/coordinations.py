@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel import col, select
+from sqlmodel import select
 
 from casework import consequences, logs, notices, relations
 from casework.access import Permission, Standing
@@ -145,7 +145,9 @@ def _check_service(tx: Transaction, case: Case, service_id: UUID) -> None:
     service = tx.get(Service, service_id)
     open_one = tx.rows(
         select(Invitation.id).where(
-            Invitation.case_id == case.id, Invitation.service_id == service_id, Invitation.state != "withdrawn"
+            Invitation.case_id == case.id,
+            Invitation.service_id == service_id,
+            Invitation.state != "withdrawn",
         )
     )
     if open_one or service_id == case.unit_id:
@@ -161,9 +163,7 @@ def running(tx: Transaction, case_id: UUID, *, create_for: Case | None = None) -
     wanted = select(Coordination).where(Coordination.case_id == case_id, Coordination.state != "ended")
     found: Coordination | None = tx.session.exec(wanted).first()
     if found is None and create_for is not None:
-        found = Coordination(
-            municipality_id=create_for.municipality_id, case_id=case_id, started_at=tx.now
-        )
+        found = Coordination(municipality_id=create_for.municipality_id, case_id=case_id, started_at=tx.now)
         tx.add(found)
         tx.session.flush()
     return found
@@ -285,9 +285,7 @@ def _works_there(tx: Transaction, practitioner_id: UUID, service_id: UUID) -> bo
 def _told(tx: Transaction, case: Case, row: Invitation, service_name: str, code: str) -> None:
     logs.tell(tx, case, "invitation", code, service=service_name)
     logs.touch(tx, case)
-    tx.note(
-        "case", case.id, code, municipality_id=case.municipality_id, invitation=row.id, state=row.state
-    )
+    tx.note("case", case.id, code, municipality_id=case.municipality_id, invitation=row.id, state=row.state)
 
 
 def remind(tx: Transaction, invitation_id: UUID, *, key: str | None = None) -> UUID:

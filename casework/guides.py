@@ -234,7 +234,9 @@ def terms(tx: Transaction, guide_id: UUID, event: str, level_id: str, since: dat
     return found
 
 
-def _facts(tx: Transaction, codes: frozenset[str], dues: Mapping[str, date], services: int = 0) -> rules.MoveFacts:
+def _facts(
+    tx: Transaction, codes: frozenset[str], dues: Mapping[str, date], services: int = 0
+) -> rules.MoveFacts:
     return rules.MoveFacts(evidence=codes, today=tx.today, dues=dict(dues), services=services)
 
 
@@ -275,14 +277,14 @@ def judge_move(tx: Transaction, case: Any, position: rules.Position, wanted: Any
     return _judgement(rules.judge(of(tx, case.guide_id), position, request, facts))
 
 
-def judge_step(
-    tx: Transaction, case: Any, step_id: str, *, skip: bool, found: Any, note: str
-) -> Judgement:
+def judge_step(tx: Transaction, case: Any, step_id: str, *, skip: bool, found: Any, note: str) -> Judgement:
     """The guide's verdict on finishing or passing by a step."""
     codes = found.codes | ({"closing_note"} if note.strip() else frozenset())
     facts = _facts(tx, codes, _dues(tx, case.id), found.services)
     position = rules.Position(case.level_id, step_id)
-    return _judgement(rules.judge_step(of(tx, case.guide_id), position, "skip" if skip else "complete", facts))
+    return _judgement(
+        rules.judge_step(of(tx, case.guide_id), position, "skip" if skip else "complete", facts)
+    )
 
 
 def with_reasons(refusal: Refused, verdict: Judgement) -> Refused:

@@ -148,8 +148,7 @@ def since(tx: Transaction, case: Case, version: int) -> tuple[Change, ...]:
     behind = max(1, min(case.version - version, 5))
     newest = [entry for entry in entries(tx, case.id, limit=behind) if entry.author_id != tx.actor.id]
     return tuple(
-        Change(entry.code or entry.kind, entry.author_name, entry.written_at, entry.body)
-        for entry in newest
+        Change(entry.code or entry.kind, entry.author_name, entry.written_at, entry.body) for entry in newest
     )
 
 

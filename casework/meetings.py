@@ -232,7 +232,9 @@ def _move(tx: Transaction, case: Case, meeting: Meeting, event: str, facts: Meet
     return moved
 
 
-def _opened(tx: Transaction, meeting_id: UUID, permission: Permission, version: int | None) -> tuple[Case, Meeting]:
+def _opened(
+    tx: Transaction, meeting_id: UUID, permission: Permission, version: int | None
+) -> tuple[Case, Meeting]:
     seen = tx.get(Meeting, meeting_id)
     case = tx.lock(Case, seen.case_id)
     meeting = tx.lock(Meeting, meeting_id)
@@ -259,7 +261,9 @@ def move_time(
     tx.once(key, "move_meeting", meeting=meeting_id, at=starts_at)
     case, meeting = _opened(tx, meeting_id, Permission.CALL_MEETING, version)
     if starts_at <= tx.now or ends_at <= starts_at:
-        raise Invalid({"starts_at": "choose_a_later_time"} if starts_at <= tx.now else {"ends_at": "after_the_start"})
+        raise Invalid(
+            {"starts_at": "choose_a_later_time"} if starts_at <= tx.now else {"ends_at": "after_the_start"}
+        )
     meeting.starts_at, meeting.ends_at = starts_at, ends_at
     meeting.sequence += 1
     meeting.version += 1
@@ -289,7 +293,12 @@ def cancel(
 
 
 def write_minutes(
-    tx: Transaction, meeting_id: UUID, *, minutes: str, decisions: tuple[str, ...] = (), version: int | None = None
+    tx: Transaction,
+    meeting_id: UUID,
+    *,
+    minutes: str,
+    decisions: tuple[str, ...] = (),
+    version: int | None = None,
 ) -> int:
     """Keep the minutes while the meeting goes on; answers the version to write the next time.
 
@@ -344,7 +353,9 @@ def answer(tx: Transaction, meeting_id: UUID, *, coming: str, key: str | None = 
     if meeting.state != "summoned":
         raise Stale(meeting.version)
     mine.answer = coming
-    tx.note("case", meeting.case_id, "answer_meeting", municipality_id=meeting.municipality_id, meeting=meeting.id)
+    tx.note(
+        "case", meeting.case_id, "answer_meeting", municipality_id=meeting.municipality_id, meeting=meeting.id
+    )
     tx.result(meeting_id=meeting.id)
     return meeting.id
 
@@ -385,8 +396,7 @@ _CALLED = text(
     """
 )
 _MINE = text(
-    _SUMMARY
-    + " JOIN attendances mine ON mine.meeting_id = m.id AND mine.practitioner_id = :actor"
+    _SUMMARY + " JOIN attendances mine ON mine.meeting_id = m.id AND mine.practitioner_id = :actor"
     " WHERE m.state = 'summoned' AND m.ends_at >= :now ORDER BY m.starts_at"
 )
 
@@ -409,7 +419,8 @@ def one(tx: Transaction, meeting_id: UUID) -> MeetingDetails:
     standing = relations.to_case(tx, case)
     tx.require(Permission.READ_CASE, standing)
     child = tx.session.execute(
-        text("SELECT first_name || ' ' || last_name FROM children WHERE id = :child"), {"child": case.child_id}
+        text("SELECT first_name || ' ' || last_name FROM children WHERE id = :child"),
+        {"child": case.child_id},
     ).scalar_one()
     tx.note("case", case.id, "read_meeting", municipality_id=case.municipality_id, meeting=meeting.id)
     row = tx.session.execute(_ONE, {"meeting": meeting_id}).mappings().one()

@@ -187,7 +187,14 @@ def mine(tx: Transaction, *, limit: int = 50) -> list[Message]:
     )
     return [
         Message(
-            n.id, n.kind, n.subject_kind, n.subject_id, n.case_id, n.written_at, n.state, n.seen_at is not None
+            n.id,
+            n.kind,
+            n.subject_kind,
+            n.subject_id,
+            n.case_id,
+            n.written_at,
+            n.state,
+            n.seen_at is not None,
         )
         for n in found
     ]

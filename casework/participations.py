@@ -72,9 +72,7 @@ def leave(
     service_id: UUID | None = None,
 ) -> int:
     """End the matching parts from now on; answers how many ended."""
-    wanted = select(Participation).where(
-        Participation.case_id == case_id, col(Participation.until).is_(None)
-    )
+    wanted = select(Participation).where(Participation.case_id == case_id, col(Participation.until).is_(None))
     if practitioner_id is not None:
         wanted = wanted.where(Participation.practitioner_id == practitioner_id)
     if kind is not None:

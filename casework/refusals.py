@@ -6,7 +6,16 @@ from typing import Any
 
 from levels.charts import Refused
 
-__all__ = ["AlreadyDone", "Invalid", "KeyReused", "NotFound", "NotPermitted", "Refused", "Stale", "Unavailable"]
+__all__ = [
+    "AlreadyDone",
+    "Invalid",
+    "KeyReused",
+    "NotFound",
+    "NotPermitted",
+    "Refused",
+    "Stale",
+    "Unavailable",
+]
 
 
 class NotFound(Exception):

@@ -37,9 +37,7 @@ _STANDING = text(
 
 def to_case(tx: Transaction, case: Case) -> Standing:
     """The actor's standing to a case."""
-    row = tx.session.execute(
-        _STANDING, {"case": case.id, "actor": tx.actor.id, "child": case.child_id}
-    ).one()
+    row = tx.session.execute(_STANDING, {"case": case.id, "actor": tx.actor.id, "child": case.child_id}).one()
     found = {Relation(kind) for kind in row.kinds}
     if case.holder_id == tx.actor.id and case.state != "closed":
         found.add(Relation.HOLDER)
@@ -63,9 +61,7 @@ def to_signal(tx: Transaction, signal: Signal) -> Standing:
 def is_barred(tx: Transaction, practitioner_id: UUID, child_id: UUID) -> bool:
     """Whether somebody is kept away from this child's files."""
     return bool(
-        tx.scalar(
-            "SELECT app.is_barred(:practitioner, :child)", practitioner=practitioner_id, child=child_id
-        )
+        tx.scalar("SELECT app.is_barred(:practitioner, :child)", practitioner=practitioner_id, child=child_id)
     )
 
 

@@ -20,7 +20,6 @@ from records.deadlines import Deadline
 from records.municipalities import Practitioner, Service
 from records.relays import Handover
 
-
 _HEAD_COLUMNS = """
     SELECT h.id AS handover_id, c.id AS case_id, c.number AS case_number,
       k.first_name || ' ' || k.last_name AS child_name, u.name AS unit_name, c.level_id, c.state,
@@ -221,9 +220,7 @@ def lapse(tx: Transaction, handover_id: UUID) -> UUID:
     handover = tx.get(Handover, handover_id)
     case = tx.lock(Case, handover.case_id)
     _still_open(handover)
-    waiting = select(Deadline.due_at).where(
-        Deadline.subject_id == handover_id, Deadline.due == "acceptance"
-    )
+    waiting = select(Deadline.due_at).where(Deadline.subject_id == handover_id, Deadline.due == "acceptance")
     due_at = tx.session.exec(waiting).first()
     facts = facts_of(tx, case, time_is_up=due_at is not None and due_at <= tx.now)
     return _settle(tx, case, handover, "lapse", "lapsed", facts)

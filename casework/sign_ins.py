@@ -84,9 +84,7 @@ def actor_for(tx: Transaction, practitioner_id: UUID, *, chosen: UUID | None = N
     )
 
 
-def start(
-    tx: Transaction, practitioner_id: UUID, *, method: str, assignment_id: UUID | None = None
-) -> str:
+def start(tx: Transaction, practitioner_id: UUID, *, method: str, assignment_id: UUID | None = None) -> str:
     """Begin a visit and answer its token, shown once; raises NotFound for somebody who may not come in."""
     actor = actor_for(tx, practitioner_id, chosen=assignment_id)
     assert actor.membership is not None  # noqa: S101 - actor_for refuses people without a role
@@ -183,9 +181,7 @@ def personas(tx: Transaction) -> list[Persona]:
         .where(or_(col(Assignment.until).is_(None), col(Assignment.until) >= tx.today))
         .order_by(col(Municipality.name), col(Service.kind), col(Service.name), col(Practitioner.name))
     )
-    return [
-        Persona(p.id, a.id, p.name, p.title, a.role, s.name, s.kind, m.name) for p, a, s, m in found
-    ]
+    return [Persona(p.id, a.id, p.name, p.title, a.role, s.name, s.kind, m.name) for p, a, s, m in found]
 
 
 def issue_token(

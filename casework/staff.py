@@ -224,12 +224,8 @@ def add_person(tx: Transaction, wanted: AddPerson) -> UUID:
     )
     tx.add(person)
     tx.session.flush()
-    tx.add(
-        Assignment(practitioner_id=person.id, service_id=service.id, role=wanted.role, since=tx.today)
-    )
-    tx.note(
-        "staff", person.id, "add_person", municipality_id=service.municipality_id, role=wanted.role
-    )
+    tx.add(Assignment(practitioner_id=person.id, service_id=service.id, role=wanted.role, since=tx.today))
+    tx.note("staff", person.id, "add_person", municipality_id=service.municipality_id, role=wanted.role)
     tx.result(practitioner_id=person.id)
     return person.id
 
@@ -251,7 +247,9 @@ def give_role(
     return row.id
 
 
-def end_role(tx: Transaction, assignment_id: UUID, *, last_day: date | None = None, key: str | None = None) -> UUID:
+def end_role(
+    tx: Transaction, assignment_id: UUID, *, last_day: date | None = None, key: str | None = None
+) -> UUID:
     """End a role. Raises NotFound, Invalid, or Refused when it is the last and batons are still carried."""
     tx.once(key, "end_role", assignment=assignment_id)
     row = tx.get(Assignment, assignment_id)
@@ -268,7 +266,9 @@ def end_role(tx: Transaction, assignment_id: UUID, *, last_day: date | None = No
     return row.practitioner_id
 
 
-def leave(tx: Transaction, practitioner_id: UUID, *, version: int | None = None, key: str | None = None) -> UUID:
+def leave(
+    tx: Transaction, practitioner_id: UUID, *, version: int | None = None, key: str | None = None
+) -> UUID:
     """A colleague has left; every role ends. Raises NotFound, Stale, or Refused while batons are carried."""
     tx.once(key, "leave", person=practitioner_id)
     roles = _held(tx, practitioner_id)

@@ -64,7 +64,9 @@ def package(tx: Transaction, case_id: UUID) -> tuple[str, bytes]:
     case = tx.get(Case, case_id)
     tx.require(Permission.READ_CASE, relations.to_case(tx, case))
     row = tx.session.execute(
-        text("SELECT digest, content FROM archive_packages WHERE case_id = :case ORDER BY made_at DESC LIMIT 1"),
+        text(
+            "SELECT digest, content FROM archive_packages WHERE case_id = :case ORDER BY made_at DESC LIMIT 1"
+        ),
         {"case": case_id},
     ).first()
     if row is None:

@@ -106,7 +106,9 @@ def of_signal(tx: Transaction, signal: Signal) -> frozenset[str]:
     row = tx.session.execute(_SIGNAL, values).one()
     codes = {
         "observations_written": bool(signal.observation.strip()),
-        "shared_with_leader": signal.shared_at is not None or "colleague" in signal.talked_with or row.colleague,
+        "shared_with_leader": signal.shared_at is not None
+        or "colleague" in signal.talked_with
+        or row.colleague,
         "shared_with_child": "child" in signal.talked_with or row.child,
         "child_heard": "child" in signal.talked_with or row.child,
         "shared_with_guardians": "guardians" in signal.talked_with or row.guardians,

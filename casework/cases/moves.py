@@ -75,9 +75,7 @@ def event_for(case: Case, guide_rung: int | None, to: str) -> str:
     return f"raise_to_{guide_rung}" if guide_rung > here else f"lower_to_{guide_rung}"
 
 
-def facts_for(
-    case: Case, found: evidence.CaseEvidence, *, permits: bool, reason: str
-) -> CaseFacts:
+def facts_for(case: Case, found: evidence.CaseEvidence, *, permits: bool, reason: str) -> CaseFacts:
     """Everything the chart needs, from what stands in the case."""
     return CaseFacts(
         holder_named=case.holder_id is not None,
@@ -250,7 +248,13 @@ def _end_what_is_open(tx: Transaction, case: Case) -> None:
 
 
 def reopen(
-    tx: Transaction, case_id: UUID, *, to: str, reason: str, holder_id: UUID | None = None, key: str | None = None
+    tx: Transaction,
+    case_id: UUID,
+    *,
+    to: str,
+    reason: str,
+    holder_id: UUID | None = None,
+    key: str | None = None,
 ) -> UUID:
     """Open a closed case again with a reason; the one who opens it, or a named colleague, holds the baton.
 

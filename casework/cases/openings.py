@@ -121,9 +121,7 @@ def _keep_agreed(tx: Transaction, case: Case, agreed: tuple[Agreed, ...]) -> Non
 
 def has_open_case(tx: Transaction, child_id: UUID) -> bool:
     """Whether somebody already carries this child's case, also when the actor may not see it."""
-    return bool(
-        tx.session.execute(text("SELECT app.has_open_case(:child)"), {"child": child_id}).scalar()
-    )
+    return bool(tx.session.execute(text("SELECT app.has_open_case(:child)"), {"child": child_id}).scalar())
 
 
 def settle(tx: Transaction, case: Case, wanted: RaiseSignal) -> None:

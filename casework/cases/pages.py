@@ -320,7 +320,8 @@ def ways(tx: Transaction, case_id: UUID) -> tuple[CaseHead, tuple[Way, ...]]:
     if case.state == "closed":
         return _head(tx, case, standing), _ways_back(tx, case, found)
     inside = [
-        _way(tx, case, found, out.to, out.when, out.text) for out in guides.outcomes(tx, case.guide_id, case.level_id)
+        _way(tx, case, found, out.to, out.when, out.text)
+        for out in guides.outcomes(tx, case.guide_id, case.level_id)
     ]
     named = {way.to for way in inside}
     outside = [
@@ -331,7 +332,9 @@ def ways(tx: Transaction, case_id: UUID) -> tuple[CaseHead, tuple[Way, ...]]:
     return _head(tx, case, standing), tuple(inside + outside)
 
 
-def _way(tx: Transaction, case: Case, found: evidence.CaseEvidence, to: str, when: str | None, said: str) -> Way:
+def _way(
+    tx: Transaction, case: Case, found: evidence.CaseEvidence, to: str, when: str | None, said: str
+) -> Way:
     plan = guides.level(tx, case.guide_id, to) if to != "close" else None
     event = moves.event_for(case, plan.rung if plan else None, to)
     request = moves.ChangeLevel(to, when)
@@ -355,7 +358,9 @@ def _way(tx: Transaction, case: Case, found: evidence.CaseEvidence, to: str, whe
 
 def _ways_back(tx: Transaction, case: Case, found: evidence.CaseEvidence) -> tuple[Way, ...]:
     return tuple(
-        _way(tx, case, found, plan.id, None, "") for plan in guides.of(tx, case.guide_id).levels if plan.rung > 0
+        _way(tx, case, found, plan.id, None, "")
+        for plan in guides.of(tx, case.guide_id).levels
+        if plan.rung > 0
     )
 
 
@@ -379,7 +384,9 @@ def next_action(tx: Transaction, page: CaseDetails) -> NextAction | None:
         return NextAction("ask_child", {"name": case.child.first_name}, None, f"{base}/child-views/new")
     silent = next((i for i in page.invitations if i.state in ("sent", "expired", "queued")), None)
     if silent is not None and silent.reply_by <= tx.today:
-        return NextAction("remind_service", {"service": silent.service_name}, silent.reply_by, f"{base}#services")
+        return NextAction(
+            "remind_service", {"service": silent.service_name}, silent.reply_by, f"{base}#services"
+        )
     if page.due:
         near = page.due[0]
         if (near.target_on - tx.today).days <= 7:
@@ -394,7 +401,9 @@ def _for_due(page: CaseDetails, due: deadlines.Due, base: str) -> NextAction:
     if due.due == "evaluation":
         measure = next((m for m in page.measures if m.id == due.subject_id), None)
         title = measure.title if measure else ""
-        return NextAction("evaluate_measure", {"measure": title}, due.target_on, f"/measures/{due.subject_id}/evaluate")
+        return NextAction(
+            "evaluate_measure", {"measure": title}, due.target_on, f"/measures/{due.subject_id}/evaluate"
+        )
     if due.due == "reply":
         found = next((i for i in page.invitations if i.id == due.subject_id), None)
         values = {"service": found.service_name if found else ""}

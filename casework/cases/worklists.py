@@ -192,7 +192,9 @@ _OVERVIEW = text(
 _OVERVIEW_COUNTS = text("SELECT * FROM app.case_overview_counts(:today)")
 
 
-def overview(tx: Transaction, *, group: str | None = None, limit: int = 50) -> tuple[list[OverviewRow], dict[str, int]]:
+def overview(
+    tx: Transaction, *, group: str | None = None, limit: int = 50
+) -> tuple[list[OverviewRow], dict[str, int]]:
     """Open cases where the actor coordinates, nearest deadline first, with counts per group and no names.
 
     Raises NotFound to somebody who coordinates nowhere.
@@ -201,9 +203,7 @@ def overview(tx: Transaction, *, group: str | None = None, limit: int = 50) -> t
         raise NotFound
     values = {"group": group or "", "today": tx.today, "limit": limit}
     rows = [
-        OverviewRow(
-            **row, level=LEVELS.index(row["state"]) if row["state"] in LEVELS else None
-        )
+        OverviewRow(**row, level=LEVELS.index(row["state"]) if row["state"] in LEVELS else None)
         for row in tx.session.execute(_OVERVIEW, values).mappings()
     ]
     counted = tx.session.execute(_OVERVIEW_COUNTS, {"today": tx.today}).mappings().one()
