@@ -3,11 +3,17 @@
 import os
 import subprocess
 import sys
+import uuid
+from datetime import date
 from pathlib import Path
 
 import pytest
+import sqlalchemy
+from sqlalchemy.pool import NullPool
+from sqlmodel import Session
 from typer.testing import CliRunner, Result
 
+from records.municipalities import Assignment, Municipality, Practitioner, Service
 from server import cli
 from server.postgres import EmbeddedPostgres
 from tests.server.test_settings import GOOD, no_settings_from_outside  # noqa: F401
@@ -94,3 +100,64 @@ def test_the_launcher_works_from_anywhere(tmp_path):
         command, capture_output=True, text=True, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture
+def administrator(migrated) -> str:
+    """Somebody who administers a new municipality, made behind the application's back."""
+    engine = sqlalchemy.create_engine(migrated.url("superuser", database="stafetten"), poolclass=NullPool)
+    name = uuid.uuid4().hex
+    with Session(engine, expire_on_commit=False) as session:
+        town = Municipality(number=name[:8], name=name, settings={})
+        session.add(town)
+        session.flush()
+        office = Service(municipality_id=town.id, kind="school", name="Elva skole")
+        person = Practitioner(name="Ada Administrator", email=f"{name}@storelva.example")
+        session.add_all([office, person])
+        session.flush()
+        session.add(
+            Assignment(
+                practitioner_id=person.id, service_id=office.id, role="administrator", since=date(2026, 1, 1)
+            )
+        )
+        session.commit()
+    return str(person.id)
+
+
+def guides_of(migrated, administrator: str) -> list[tuple[int, str]]:
+    with migrated.connect(database="stafetten") as connection:
+        return connection.execute(
+            "SELECT number, state FROM guides WHERE uploaded_by_id = %s ORDER BY number", [administrator]
+        ).fetchall()
+
+
+def test_an_administrator_publishes_a_guide_and_somebody_else_does_not(migrated, administrator):
+    given = {**GOOD, "environment": "development", "database_url": migrated.app_url}
+    file = str(ROOT / "levels" / "guides" / "library" / "national.yaml")
+    stranger = "0190b3a0-0000-7000-8000-000000000000"
+    refused = run("guide", "publish", file, "--as", stranger, **given)
+    assert (refused.exit_code, "is not an administrator" in refused.output) == (1, True)
+    for _ in range(2):
+        done = run("guide", "publish", file, "--as", administrator, **given)
+        assert done.exit_code == 0, done.output
+    assert guides_of(migrated, administrator) == [(1, "retired"), (2, "published")]
+
+
+def test_a_guide_with_faults_is_not_published_and_each_fault_has_its_line(tmp_path, migrated, administrator):
+    text = (ROOT / "levels" / "guides" / "library" / "national.yaml").read_text()
+    file = tmp_path / "guide.yaml"
+    file.write_text(text.replace("log_starts_at: ", "log_starts_at: nowhere_", 1) + "\nunknown: 1\n")
+    checked = run("guide", "check", str(file))
+    assert checked.exit_code == 1
+    assert "line " in checked.output
+    given = {**GOOD, "environment": "development", "database_url": migrated.app_url}
+    assert run("guide", "publish", str(file), "--as", administrator, **given).exit_code == 1
+    assert guides_of(migrated, administrator) == []
+
+
+def test_guides_that_come_along_are_listed_and_shown():
+    assert "tromso" in run("guide", "show").output
+    shown = run("guide", "show", "vestre_toten")
+    assert shown.exit_code == 0
+    assert "→" in shown.output
+    assert run("guide", "show", "../secrets").exit_code == 1
