@@ -124,24 +124,27 @@ def check(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) ->
 
 @guide.command()
 def show(
-    file: Annotated[Path | None, typer.Argument(help="Without it: the guides that come along.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="A file, or a guide that comes along; without it, a list of those.")
+    ] = None,
 ) -> None:
     """Show a guide as people will meet it: levels, steps, clocks."""
     from server.commands import guides
 
-    raise typer.Exit(guides.show(file))
+    raise typer.Exit(guides.show(name))
 
 
 @guide.command()
 def publish(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
     administrator: Annotated[str, typer.Option("--as", help="The administrator's id, for the trail.")],
+    municipality: Annotated[str | None, typer.Option(help="Its number, when the file names none.")] = None,
 ) -> None:
     """Publish a guide for its municipality; new cases follow it from now on."""
     from server.commands import guides
 
     with told():
-        raise typer.Exit(guides.publish(_sound(), file, administrator))
+        raise typer.Exit(guides.publish(_sound(), file, administrator, municipality=municipality))
 
 
 @audit.command()
