@@ -98,7 +98,7 @@ def invite(tx: Transaction, case_id: UUID, asked: tuple[Ask, ...], *, key: str |
     coordination = running(tx, case.id, create_for=case)
     assert coordination is not None  # noqa: S101 - made when missing
     made = [_invitation(tx, case, coordination, one) for one in asked]
-    event = "send" if coordination.state == "inviting" else "invite_more"
+    event = "send_out" if coordination.state == "inviting" else "invite_more"
     moved = move(CoordinationChart, coordination.state, event, facts_of(somebody_invited=True))
     coordination.state = moved.after
     coordination.version += 1

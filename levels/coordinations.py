@@ -24,7 +24,7 @@ class CoordinationChart(Chart):
     """Invite, gather answers, meet, act, evaluate, and round again until it ends."""
 
     Facts = CoordinationFacts
-    follows = {"send": (StartFlow("invite-services"),), "invite_more": (StartFlow("invite-services"),)}
+    follows = {"send_out": (StartFlow("invite-services"),), "invite_more": (StartFlow("invite-services"),)}
 
     inviting = State(initial=True)
     gathering = State()
@@ -33,7 +33,7 @@ class CoordinationChart(Chart):
     evaluating = State()
     ended = State(final=True)
 
-    send = inviting.to(gathering, cond=["somebody_invited", "sharing_settled"])
+    send_out = inviting.to(gathering, cond=["somebody_invited", "sharing_settled"])
     invite_more = (
         gathering.to.itself(cond=["somebody_invited", "sharing_settled"])
         | meeting.to.itself(internal=True, cond=["somebody_invited", "sharing_settled"])
