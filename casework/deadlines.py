@@ -163,6 +163,15 @@ def shown(row: Deadline) -> Due:
     )
 
 
+def pending(tx: Transaction, subject_id: UUID, due: str) -> Due | None:
+    """What still waits for this, or None."""
+    wanted = select(Deadline).where(
+        Deadline.subject_id == subject_id, Deadline.due == due, col(Deadline.settled_at).is_(None)
+    )
+    row = tx.session.exec(wanted).first()
+    return shown(row) if row else None
+
+
 def of_case(tx: Transaction, case_id: UUID) -> list[Due]:
     """Everything the case waits for, the nearest first."""
     wanted = (

@@ -1,0 +1,193 @@
+"""What the clock does when nobody acts: terms run out, reminders are written, old drafts go. For jobs only."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from casework import coordinations, deadlines, notices, relays
+from casework.refusals import NotFound, Refused, Stale
+from casework.transactions import Transaction
+from levels.consents import ConsentChart, ConsentFacts
+from levels.charts import move
+from records.cases import Case
+from records.consents import Consent
+from records.coordinations import Invitation
+from records.deadlines import Deadline
+from records.municipalities import Service
+from records.participations import Participation
+from records.signals import Signal
+
+REMINDERS = {
+    "decision": "deadline_near",
+    "evaluation": "evaluation_due",
+    "acceptance": "baton_reminder",
+    "meeting": "deadline_near",
+    "renewal": "deadline_near",
+}
+MOST_REMINDERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What one sweep did."""
+
+    missed: int = 0
+    reminded: int = 0
+    expired: int = 0
+
+
+def expire_due(tx: Transaction, *, limit: int = 200) -> int:
+    """Mark every term that has run out as missed, and let what must follow, follow; answers how many.
+
+    Rows another sweep is at work on are left to it. A term that has run out stays open until it is met late.
+    """
+    wanted = (
+        select(Deadline)
+        .where(Deadline.state == "running", Deadline.due_at <= tx.now)
+        .order_by(col(Deadline.due_at))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows: list[Deadline] = tx.rows(wanted)
+    for row in rows:
+        row.state = "missed"
+        tx.session.flush()
+        _follow(tx, row)
+        tx.note(*_file(row), "deadline_missed", municipality_id=row.municipality_id, due=row.due, clock=row.clock)
+    return len(rows)
+
+
+def _file(row: Deadline) -> tuple[str, UUID]:
+    if row.case_id is not None:
+        return "case", row.case_id
+    if row.signal_id is not None:
+        return "signal", row.signal_id
+    return row.subject_kind, row.subject_id
+
+
+def _follow(tx: Transaction, row: Deadline) -> None:
+    """Silence is told to whoever can do something about it: the holder, then the leader."""
+    if row.due == "acceptance":
+        _lapse(tx, row)
+    elif row.due == "reply":
+        _expire_invitation(tx, row)
+    else:
+        for person in {row.owner_id, _leader(tx, row)} - {None}:
+            _remind(tx, row, "deadline_missed", person)
+
+
+def _lapse(tx: Transaction, row: Deadline) -> None:
+    try:
+        relays.lapse(tx, row.subject_id)
+    except (NotFound, Refused, Stale):
+        row.state, row.settled_at = "dropped", tx.now
+
+
+def _expire_invitation(tx: Transaction, row: Deadline) -> None:
+    try:
+        coordinations.expire(tx, row.subject_id)
+    except (NotFound, Refused):
+        row.state, row.settled_at = "dropped", tx.now
+
+
+def _leader(tx: Transaction, row: Deadline) -> UUID | None:
+    if row.signal_id is not None:
+        found = tx.session.get(Signal, row.signal_id)
+        return found.leader_id if found else None
+    if row.case_id is not None:
+        case = tx.session.get(Case, row.case_id)
+        return tx.get(Service, case.unit_id).leader_id if case else None
+    return None
+
+
+def _remind(tx: Transaction, row: Deadline, kind: str, person: UUID | None) -> None:
+    notices.write(
+        tx,
+        kind,
+        municipality_id=row.municipality_id,
+        subject=(row.subject_kind, row.subject_id),
+        practitioner_id=person,
+        case_id=row.case_id,
+    )
+
+
+def remind_due(tx: Transaction, *, limit: int = 200) -> int:
+    """Write the reminders whose time has come, each once; answers how many.
+
+    A service that has not answered is reminded at its mailbox; everybody else is reminded by name of nothing.
+    """
+    wanted = (
+        select(Deadline)
+        .where(Deadline.state == "running", col(Deadline.remind_at) <= tx.now)
+        .where(col(Deadline.reminded_at).is_(None))
+        .order_by(col(Deadline.remind_at))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows: list[Deadline] = tx.rows(wanted)
+    for row in rows:
+        row.reminded_at = tx.now
+        if row.due == "reply":
+            invitation = tx.session.get(Invitation, row.subject_id)
+            if invitation is not None and invitation.state in ("queued", "sent"):
+                coordinations.write_reminder(tx, invitation)
+        elif row.due in REMINDERS and row.owner_id is not None:
+            _remind(tx, row, REMINDERS[row.due], row.owner_id)
+    tx.without_trail()
+    return len(rows)
+
+
+def expire_consents(tx: Transaction, *, limit: int = 200) -> int:
+    """End consents whose last day has passed: guests lose sight, the holder is told; answers how many."""
+    wanted = (
+        select(Consent)
+        .where(col(Consent.state).in_(("given", "limited")), col(Consent.expires_on) < tx.today)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows: list[Consent] = tx.rows(wanted)
+    for row in rows:
+        row.state = move(ConsentChart, row.state, "expire", ConsentFacts(term_is_over=True)).after
+        row.version += 1
+        _end_sight(tx, row)
+        case = tx.get(Case, row.case_id)
+        notices.write(
+            tx,
+            "consent_expired",
+            municipality_id=row.municipality_id,
+            subject=("case", case.id),
+            practitioner_id=case.holder_id,
+            case_id=case.id,
+        )
+        tx.note("case", case.id, "consent_expired", municipality_id=row.municipality_id, consent=row.id)
+    return len(rows)
+
+
+def _end_sight(tx: Transaction, row: Consent) -> None:
+    if row.service_id is None:
+        return
+    parts = select(Participation).where(
+        Participation.case_id == row.case_id,
+        Participation.service_id == row.service_id,
+        Participation.kind == "service",
+        col(Participation.until).is_(None),
+    )
+    for part in tx.rows(parts):
+        part.until = tx.now
+
+
+def sweep(tx: Transaction) -> int:
+    """Delete what nobody needs any more: old drafts, ended visits, keys older than a month; answers how many."""
+    done = 0
+    for sql, before in (
+        ("DELETE FROM drafts WHERE saved_at < :before", timedelta(days=14)),
+        ("DELETE FROM sign_ins WHERE seen_at < :before", timedelta(days=30)),
+        ("DELETE FROM done_acts WHERE at < :before", timedelta(days=30)),
+        ("DELETE FROM outbox WHERE done_at < :before", timedelta(days=30)),
+    ):
+        done += tx.session.execute(text(sql), {"before": tx.now - before}).rowcount  # type: ignore[attr-defined]
+    tx.without_trail()
+    return done

@@ -1,0 +1,88 @@
+"""What the clock does when nobody acts."""
+
+from datetime import timedelta
+
+from casework import cases, coordinations, followups, notices, relays, signals
+from casework.access import Actor
+
+
+def _sweep(town):
+    with town.casework.begin(Actor.system()) as tx:
+        return followups.expire_due(tx)
+
+
+def test_an_unanswered_baton_goes_to_the_leader_and_never_to_the_floor(town, clock):
+    case_id = town.case()
+    with town.begin("teacher") as tx:
+        relays.offer(tx, case_id, relays.OfferBaton(town.people["colleague"], family_told_on=tx.today))
+    clock.at += timedelta(days=8)
+
+    _sweep(town)
+
+    with town.begin("principal") as tx:
+        head = cases.head(tx, case_id)
+    assert head.holder_id == town.people["principal"]
+    assert head.relay_state == "held"
+
+
+def test_a_silent_service_is_told_on_to_the_holder_and_may_still_answer(town, clock):
+    case_id = town.case(services=("ppt",), to="2", when="samarbeid_andre_tjenester")
+    with town.begin("teacher") as tx:
+        coordinations.invite(tx, case_id, (coordinations.Ask(town.services["ppt"], "Råd om lesing"),))
+    with town.begin("teacher") as tx:
+        invitation = coordinations.of_case(tx, case_id)[0]
+    with town.casework.begin(Actor.system()) as tx:
+        coordinations.mark_sent(tx, invitation.id)
+    clock.at += timedelta(days=9)
+
+    _sweep(town)
+
+    with town.begin("teacher") as tx:
+        assert coordinations.of_case(tx, case_id)[0].state == "expired"
+        assert "invitation_unanswered" in {m.kind for m in notices.mine(tx)}
+    with town.begin("adviser") as tx:
+        coordinations.reply(tx, invitation.id, coordinations.Reply("yes"))
+    with town.begin("teacher") as tx:
+        assert coordinations.of_case(tx, case_id)[0].state == "accepted"
+
+
+def test_a_worry_nobody_decides_is_late_for_the_author_and_told_to_the_leader(town, clock):
+    signal_id = town.worry()
+    clock.at += timedelta(days=15)
+
+    assert _sweep(town) == 1
+
+    with town.begin("teacher") as tx:
+        assert [s.late for s in signals.mine(tx) if s.id == signal_id] == [True]
+    with town.begin("principal") as tx:
+        assert "deadline_missed" in {m.kind for m in notices.mine(tx)}
+
+
+def test_a_reminder_is_written_once(town, clock):
+    town.worry()
+    clock.at += timedelta(days=12)
+    counts = []
+    for _ in range(2):
+        with town.casework.begin(Actor.system()) as tx:
+            counts.append(followups.remind_due(tx))
+
+    with town.begin("teacher") as tx:
+        assert [m.kind for m in notices.mine(tx)] == ["deadline_near"]
+    assert counts[1] == 0
+
+
+def test_a_consent_that_has_run_out_ends_the_services_sight(town, clock):
+    case_id = town.case(services=("ppt",), to="2", when="samarbeid_andre_tjenester")
+    with town.begin("teacher") as tx:
+        coordinations.invite(tx, case_id, (coordinations.Ask(town.services["ppt"], "Råd om lesing"),))
+    with town.begin("teacher") as tx:
+        invitation = coordinations.of_case(tx, case_id)[0]
+    with town.begin("adviser") as tx:
+        coordinations.reply(tx, invitation.id, coordinations.Reply("yes"))
+    clock.at += timedelta(days=200)
+
+    with town.casework.begin(Actor.system()) as tx:
+        assert followups.expire_consents(tx) >= 2
+
+    with town.begin("adviser") as tx:
+        assert cases.mine(tx).total == 0
