@@ -129,7 +129,8 @@ def test_the_application_and_prefect_have_no_power_over_the_cluster(cluster):
     with cluster.connect() as connection:
         rows = connection.execute(
             "SELECT rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolinherit"
-            " FROM pg_roles WHERE rolname LIKE 'stafetten\\_%' ORDER BY rolname"
+            " FROM pg_roles WHERE rolname = ANY (%s) ORDER BY rolname",
+            [["stafetten_app", "stafetten_owner", "stafetten_prefect"]],
         ).fetchall()
     assert rows[0] == ("stafetten_app", False, False, False, False, False)
     assert rows[1] == ("stafetten_owner", False, False, True, False, True)
