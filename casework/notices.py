@@ -1,7 +1,7 @@
 """Letters without names: written with the act, sent by the workflows, and honest about what became of them."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -13,6 +13,7 @@ from records.municipalities import Municipality, Practitioner, Service
 from records.notices import Notice
 
 MOST_ATTEMPTS = 12
+HELD = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +102,23 @@ def write(
     )
     tx.add(row)
     if flow:
-        tx.start_flow("send-notice", notice_id=row.id)
+        tx.start_flow("send-notices")
     return row.id
 
 
 def to_send(tx: Transaction, notice_id: UUID) -> Letter | None:
-    """The letter to send now, or None when it is sent, dropped, or has no address to go to."""
-    notice = tx.session.get(Notice, notice_id)
+    """The letter to send now, held for this sender for a while; None when it is sent, dropped or taken.
+
+    A sender that dies lets go when the while is over, and the next one sends under the same message id.
+    """
+    wanted = select(Notice).where(Notice.id == notice_id).with_for_update(skip_locked=True)
+    notice = tx.session.exec(wanted).first()
     if notice is None or notice.state != "written":
         return None
+    if notice.claimed_until is not None and notice.claimed_until > tx.now:
+        return None
+    notice.claimed_until = tx.now + HELD
+    tx.without_trail()
     address, language = _receiver(tx, notice)
     if not address:
         mark_failed(tx, notice_id, code="no_address", permanent=True)
@@ -165,7 +174,7 @@ def mark_failed(tx: Transaction, notice_id: UUID, *, code: str, permanent: bool)
     """The connector could not; a permanent failure, or one too many, is given up and shown as such."""
     notice = tx.lock(Notice, notice_id)
     notice.attempts += 1
-    notice.error = code
+    notice.error, notice.claimed_until = code, None
     if permanent or notice.attempts >= MOST_ATTEMPTS:
         notice.state = "failed"
     tx.without_trail()
@@ -173,7 +182,13 @@ def mark_failed(tx: Transaction, notice_id: UUID, *, code: str, permanent: bool)
 
 def waiting(tx: Transaction, *, limit: int) -> list[UUID]:
     """Notices written but not yet sent, oldest first."""
-    wanted = select(Notice.id).where(Notice.state == "written").order_by(col(Notice.written_at)).limit(limit)
+    wanted = (
+        select(Notice.id)
+        .where(Notice.state == "written")
+        .where(col(Notice.claimed_until).is_(None) | (col(Notice.claimed_until) <= tx.now))
+        .order_by(col(Notice.written_at))
+        .limit(limit)
+    )
     return tx.rows(wanted)
 
 

@@ -79,6 +79,7 @@ class KeepService:
     reply_days: int = 7
     leader_id: UUID | None = None
     reaches: tuple[UUID, ...] = ()
+    covers: tuple[UUID, ...] = ()
     version: int | None = None
     key: str | None = field(default=None, compare=False)
 
@@ -192,10 +193,10 @@ def _keep(tx: Transaction, row: Service, wanted: KeepService) -> None:
     row.reply_days, row.leader_id = wanted.reply_days, wanted.leader_id
     tx.session.flush()
     tx.session.execute(
-        text("DELETE FROM service_reaches WHERE service_id = :service AND unit_id IS NOT NULL"),
-        {"service": row.id},
+        text("DELETE FROM service_reaches WHERE service_id = :service"), {"service": row.id}
     )
     tx.add(*(ServiceReach(service_id=row.id, unit_id=unit) for unit in wanted.reaches))
+    tx.add(*(ServiceReach(service_id=row.id, municipality_id=town) for town in wanted.covers))
 
 
 def add_person(tx: Transaction, wanted: AddPerson) -> UUID:

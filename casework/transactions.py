@@ -107,13 +107,17 @@ class Transaction:
         )
 
     def start_flow(self, flow: str, *, not_before: datetime | None = None, **ids: UUID) -> UUID:
-        """Ask the courier to start a flow after the commit, with opaque ids only."""
+        """Ask the courier to start a flow after the commit, with opaque ids only; once per act is enough."""
+        wanted = {name: str(value) for name, value in ids.items()}
+        for asked in self._flows:
+            if (asked["flow"], asked["ids"]) == (flow, wanted):
+                return UUID(asked["id"])
         row_id = new_id()
         self._flows.append(
             {
                 "id": str(row_id),
                 "flow": flow,
-                "ids": {name: str(value) for name, value in ids.items()},
+                "ids": wanted,
                 "not_before": not_before.isoformat() if not_before else None,
             }
         )

@@ -28,6 +28,7 @@ class Notice(Row, table=True):
     written_at: datetime = moment()
     sent_at: datetime | None = moment(null=True)
     seen_at: datetime | None = moment(null=True, comment="the person saw it inside Stafetten")
+    claimed_until: datetime | None = moment(null=True, comment="somebody is sending it until then")
     attempts: int = Field(default=0)
     error: str | None = text(null=True, comment="a code, never an address")
     transport_id: str | None = text(null=True)

@@ -729,6 +729,12 @@ def upgrade() -> None:
         sa.Column(
             "seen_at", sa.DateTime(timezone=True), nullable=True, comment="the person saw it inside Stafetten"
         ),
+        sa.Column(
+            "claimed_until",
+            sa.DateTime(timezone=True),
+            nullable=True,
+            comment="somebody is sending it until then",
+        ),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("error", sa.Text(), nullable=True, comment="a code, never an address"),
         sa.Column("transport_id", sa.Text(), nullable=True),
