@@ -91,6 +91,7 @@ class Form:
     key: str = field(default_factory=lambda: str(uuid.uuid4()))
     order: tuple[str, ...] = ()
     id: str = "form"
+    name: str = ""
 
     def named(self, form_id: str) -> str:
         """Give the form its id, which its fields' ids begin with: two forms on one page never collide."""
@@ -165,7 +166,7 @@ def typed_values() -> dict[str, list[str]]:
     return {
         name: [text.replace("\r\n", "\n") for text in texts]
         for name, texts in request.form.lists()
-        if name not in {"csrf"}
+        if name not in {"csrf", "_form"}
     }
 
 
@@ -236,12 +237,18 @@ def entered(model: type[Entry], *, draft: Mapping[str, Any] | None = None, **ini
     """
     version, of = initial.pop("version", None), str(initial.pop("of", ""))
     again: Form | None = g.get("again")
-    if again is not None and g.get("reading") is model:
-        again.version, again.of = version, of
+    if again is not None and _sent_as(model):
+        again.version, again.of, again.name = version, of, model.__name__
         again.order = tuple(model.model_fields)
         return again
     values = {name: _texts(value) for name, value in {**initial, **(draft or {})}.items()}
-    return Form(values=values, version=version, of=of, order=tuple(model.model_fields))
+    return Form(values=values, version=version, of=of, order=tuple(model.model_fields), name=model.__name__)
+
+
+def _sent_as(model: type[Entry]) -> bool:
+    """Whether the form that was sent is this one: as read, or by its name when refused before that."""
+    reading = g.get("reading")
+    return reading is model if reading else request.form.get("_form") == model.__name__
 
 
 def _texts(value: Any) -> list[str]:

@@ -1,5 +1,6 @@
 """Answers to the browser: a whole page, a fragment for htmx, or a redirect. htmx-flask is used here only."""
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -64,14 +65,27 @@ def show(template: str, *, part: str | None = None, status: int = 200, **values:
     return plain_response(render_template(part if partial else template, **values), status)
 
 
-def panel(template: str, *, page: str, say: str | None = None, **values: Any) -> Response:
+def panel(
+    template: str,
+    *,
+    page: str,
+    say: str | None = None,
+    version: int | None = None,
+    of: object = None,
+    **values: Any,
+) -> Response:
     """What an act on a panel answers: the panel for htmx, a redirect (303) to its page for everyone else.
 
-    `say` is a code of the context `done`, spoken in the live region or on the next page.
+    `say` is a code of the context `done`, spoken in the live region or on the next page. `version` is the new
+    version of the thing `of` that was changed: every form on the page about the same thing takes it on.
     """
     if not is_htmx():
         return done(page, say=say)
-    return plain_response(render_template(template, say=say, **values))
+    response = plain_response(render_template(template, say=say, **values))
+    if version is not None:
+        news = {"stafetten:version": {"of": str(of), "version": version}}
+        response.headers["HX-Trigger"] = json.dumps(news)
+    return response
 
 
 def done(page: str, *, say: str | None = None) -> Response:

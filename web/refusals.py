@@ -104,7 +104,6 @@ def _again(status: int, *, fresh_key: bool = False, **trouble: Any) -> Response:
     if page is None:
         return answer(status, form=form, summary=form.headline)
     g.again = form
-    g.setdefault("reading", forms.Entry)
     wanted = inspect.signature(page).parameters
     try:
         shown = current_app.make_response(page(**{n: v for n, v in _arguments().items() if n in wanted}))

@@ -132,7 +132,14 @@ def write() -> Response:
     form = read(Line)
     _refuse(form.outcome)
     entry = {"title": "Samtale", "text": form.text, "when": _now(), "id": f"entry-{uuid4().hex[:8]}"}
-    return panel("styleguide/_entry.html", page=url_for(".case"), say="sample_saved", entry=entry)
+    return panel(
+        "styleguide/_entry.html",
+        page=url_for(".case"),
+        say="sample_saved",
+        version=32,
+        of="sample",
+        entry=entry,
+    )
 
 
 def _refuse(outcome: str) -> None:

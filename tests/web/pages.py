@@ -1,4 +1,4 @@
-"""What every page must be, whoever made it: readable by people, keyboards, screen readers and a strict CSP."""
+"""What every page must be, whoever made it: readable by people, keyboards, screen readers, a strict CSP."""
 
 import json
 import re
@@ -143,7 +143,7 @@ def _inline(page: Element) -> Iterator[str]:
     for each in _all(page):
         for name, value in each.attrib.items():
             plain = str(name).lower()
-            if plain == "style" or plain.startswith(("on", "data-hx-on")) or plain.startswith("hx-"):
+            if plain == "style" or plain.startswith(("on", "data-hx-on", "hx-")):
                 yield f"{each.tag} has {plain}"
             if str(value).strip().lower().startswith("javascript:"):
                 yield f"{each.tag} {plain} is a script"
@@ -184,7 +184,11 @@ def _icons(page: Element) -> Iterator[str]:
 
 
 def _words(html: str) -> Iterator[str]:
-    for mark, meaning in (("⟦", "a code without a text"), ("%(", "an unfilled text"), ("{{", "a raw template")):
+    for mark, meaning in (
+        ("⟦", "a code without a text"),
+        ("%(", "an unfilled text"),
+        ("{{", "a raw template"),
+    ):
         for found in re.findall(re.escape(mark) + r".{0,40}", html):
             yield f"{meaning}: {found}"
 
@@ -193,7 +197,9 @@ def _targets(page: Element) -> Iterator[str]:
     ids = {each.get("id") for each in _all(page)}
     for each in _all(page):
         target = each.get("data-hx-target")
-        asks = any(str(name).startswith(("data-hx-get", "data-hx-post", "data-hx-put")) for name in each.attrib)
+        asks = any(
+            str(name).startswith(("data-hx-get", "data-hx-post", "data-hx-put")) for name in each.attrib
+        )
         if asks and target is None:
             yield f"{each.tag} {each.get('id')} does not say where its answer goes"
         if target and target.startswith("#") and target[1:] not in ids:

@@ -46,6 +46,14 @@
   });
   arrive();
 
+  // An act made every other form about the same thing out of date: they take on its new version.
+  on('stafetten:version', (event) => {
+    const { of, version } = event.detail;
+    document.querySelectorAll('input[name="version"]').forEach((each) => {
+      if (each.dataset.of === of) each.value = version;
+    });
+  });
+
   on('htmx:error', () => say(root.dataset.offline));
 
   // Menus close on Escape and when one clicks elsewhere.
