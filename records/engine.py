@@ -12,5 +12,6 @@ def make_engine(url: str, *, connections: int = 12) -> Engine:
         pool_timeout=10,
         pool_pre_ping=False,
         pool_recycle=1800,
+        hide_parameters=True,
         connect_args={"connect_timeout": 5, "application_name": "stafetten"},
     )

@@ -51,9 +51,12 @@ def create_app(settings: Settings, *, static: Path = STATIC) -> App:
 
 def from_environment() -> App:
     """Make the application for this process's settings; what `stafetten serve` runs in each process."""
+    from server import logs
     from server.doctor import sound_settings
 
-    return create_app(sound_settings())
+    settings = sound_settings()
+    logs.configure(settings.log_level)
+    return create_app(settings)
 
 
 class House:

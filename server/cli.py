@@ -45,6 +45,7 @@ def serve(
         host=host or settings.host,
         port=port or settings.port,
         workers=processes,
+        log_config=None,  # server/logs.py decides what is said and how
         log_level=settings.log_level,
         access_log=False,  # addresses of people; the proxy in front decides about those
         server_header=False,
@@ -232,9 +233,12 @@ def fail(said: str) -> NoReturn:
 
 
 def _sound() -> "Settings":
+    from server import logs
     from server.doctor import sound_settings
 
-    return sound_settings()
+    settings = sound_settings()
+    logs.configure(settings.log_level)
+    return settings
 
 
 def main() -> None:
