@@ -125,7 +125,8 @@ def visit(tx: Transaction, token: str) -> Visit | None:
 
 def look(tx: Transaction, token: str) -> Visit | None:
     """As `visit`, without keeping it awake: for the question whether the session is about to end."""
-    found = visit(tx, token)
+    with tx.session.no_autoflush:  # or reading on would write down that somebody was seen
+        found = visit(tx, token)
     tx.session.expire_all()
     return found
 
