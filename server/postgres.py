@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Literal, Self
 from urllib.parse import quote
@@ -75,6 +76,19 @@ class EmbeddedPostgres:
         self._lock: int | None = None
         self._process: guarded.Guarded | None = None
         self._socket: Path | None = None
+
+    @classmethod
+    @contextlib.contextmanager
+    def temporary(cls) -> Iterator[Self]:
+        """A quick cluster for tests: in a folder of its own that its user can reach, and gone afterwards."""
+        with tempfile.TemporaryDirectory(prefix="stafetten-", ignore_cleanup_errors=True) as folder:
+            Path(folder).chmod(0o711)
+            made = cls(Path(folder) / "pg", durable=False)
+            try:
+                made.start()
+                yield made
+            finally:
+                made.remove()
 
     def __enter__(self) -> Self:
         self.start()

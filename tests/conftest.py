@@ -1,10 +1,7 @@
 """A real database per worker, migrated once; a clock that stands still; a town with people in it."""
 
-import os
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -21,8 +18,7 @@ NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[EmbeddedPostgres]:
     """One server for the worker, fast because nothing in it need survive."""
-    folder = Path(tempfile.mkdtemp(prefix="stf-", dir=os.environ.get("STAFETTEN_TEST_DIR")))
-    with EmbeddedPostgres(folder / "pg", durable=False) as server:
+    with EmbeddedPostgres.temporary() as server:
         database.upgrade(server.owner_url)
         yield server
 

@@ -22,11 +22,8 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="package")
 def cluster() -> Iterator[EmbeddedPostgres]:
-    made = Path(tempfile.mkdtemp(prefix="stafetten-test-"))
-    made.chmod(0o755)
-    with EmbeddedPostgres(made / "pg", durable=False) as running:
+    with EmbeddedPostgres.temporary() as running:
         yield running
-    shutil.rmtree(made, ignore_errors=True)
 
 
 @pytest.fixture(scope="package")
