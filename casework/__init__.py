@@ -21,6 +21,7 @@ class Casework:
     engine: Engine
     clock: Clock = field(default_factory=WallClock)
     keys: IdentityKeys = field(default_factory=IdentityKeys.for_tests)
+    retelling: bool = False
 
     @classmethod
     def from_url(
@@ -31,7 +32,7 @@ class Casework:
 
     def begin(self, actor: Actor) -> AbstractContextManager[Transaction]:
         """Open one transaction for one actor."""
-        return transaction(self.engine, self.clock, actor)
+        return transaction(self.engine, self.clock, actor, retelling=self.retelling)
 
     def actor(self, practitioner_id: UUID, *, chosen: UUID | None = None) -> Actor:
         """Who this practitioner is today; raises NotFound for somebody who has left."""

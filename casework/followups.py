@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from casework import coordinations, deadlines, notices, relays
+from casework import coordinations, notices, relays
 from casework.refusals import NotFound, Refused, Stale
 from casework.transactions import Transaction
-from levels.consents import ConsentChart, ConsentFacts
 from levels.charts import move
+from levels.consents import ConsentChart, ConsentFacts
 from records.cases import Case
 from records.consents import Consent
 from records.coordinations import Invitation
@@ -56,7 +56,9 @@ def expire_due(tx: Transaction, *, limit: int = 200) -> int:
         row.state = "missed"
         tx.session.flush()
         _follow(tx, row)
-        tx.note(*_file(row), "deadline_missed", municipality_id=row.municipality_id, due=row.due, clock=row.clock)
+        tx.note(
+            *_file(row), "deadline_missed", municipality_id=row.municipality_id, due=row.due, clock=row.clock
+        )
     return len(rows)
 
 

@@ -222,7 +222,7 @@ def _corrections(tx: Transaction, shown: list[UUID]) -> dict[UUID, UUID]:
     if not shown:
         return {}
     found = tx.rows(select(LogEntry.corrects_id, LogEntry.id).where(col(LogEntry.corrects_id).in_(shown)))
-    return {corrected: by for corrected, by in found}
+    return dict(found)
 
 
 def write_child_view(

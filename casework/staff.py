@@ -70,7 +70,7 @@ class PersonSummary:
 
 @dataclass(frozen=True, slots=True)
 class KeepService:
-    """A service's particulars."""
+    """A service's particulars. `reaches` and `covers` are left as they are when None."""
 
     kind: str
     name: str
@@ -78,8 +78,8 @@ class KeepService:
     phone: str = ""
     reply_days: int = 7
     leader_id: UUID | None = None
-    reaches: tuple[UUID, ...] = ()
-    covers: tuple[UUID, ...] = ()
+    reaches: tuple[UUID, ...] | None = None
+    covers: tuple[UUID, ...] | None = None
     version: int | None = None
     key: str | None = field(default=None, compare=False)
 
@@ -192,11 +192,17 @@ def _keep(tx: Transaction, row: Service, wanted: KeepService) -> None:
     row.mailbox, row.phone = wanted.mailbox.strip(), wanted.phone.strip()
     row.reply_days, row.leader_id = wanted.reply_days, wanted.leader_id
     tx.session.flush()
-    tx.session.execute(
-        text("DELETE FROM service_reaches WHERE service_id = :service"), {"service": row.id}
-    )
-    tx.add(*(ServiceReach(service_id=row.id, unit_id=unit) for unit in wanted.reaches))
-    tx.add(*(ServiceReach(service_id=row.id, municipality_id=town) for town in wanted.covers))
+    if wanted.reaches is not None:
+        _forget_reaches(tx, row, "unit_id IS NOT NULL")
+        tx.add(*(ServiceReach(service_id=row.id, unit_id=unit) for unit in wanted.reaches))
+    if wanted.covers is not None:
+        _forget_reaches(tx, row, "municipality_id IS NOT NULL")
+        tx.add(*(ServiceReach(service_id=row.id, municipality_id=town) for town in wanted.covers))
+
+
+def _forget_reaches(tx: Transaction, row: Service, which: str) -> None:
+    sql = f"DELETE FROM service_reaches WHERE service_id = :service AND {which}"  # noqa: S608 - our own words
+    tx.session.execute(text(sql), {"service": row.id})
 
 
 def add_person(tx: Transaction, wanted: AddPerson) -> UUID:

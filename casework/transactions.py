@@ -45,6 +45,7 @@ class Transaction:
     now: datetime
     changed: bool = False
     trail_needed: bool = True
+    retelling: bool = False
     _notes: list[dict[str, Any]] = field(default_factory=list)
     _flows: list[dict[str, Any]] = field(default_factory=list)
     _done: dict[str, Any] | None = None
@@ -92,7 +93,7 @@ class Transaction:
             raise NotPermitted(permission.value)
         raise NotFound
 
-    def note(self, kind: str, file_id: UUID, act: str, *, municipality_id: UUID, **facts: Any) -> None:
+    def note(self, kind: str, file_id: UUID, act: str, /, *, municipality_id: UUID, **facts: Any) -> None:
         """Write one line in the file's trail: codes and ids, never names or free text."""
         body = json.dumps(facts, sort_keys=True, separators=(",", ":"), default=str, ensure_ascii=False)
         self._notes.append(
@@ -155,7 +156,7 @@ class Transaction:
             return
         values = {
             "notes": json.dumps(self._notes, ensure_ascii=False),
-            "flows": json.dumps(self._flows),
+            "flows": json.dumps([] if self.retelling else self._flows),
             "done": json.dumps(self._done),
             "actor": self.actor.id,
             "role": self.actor.role,
@@ -194,10 +195,15 @@ _UNREACHABLE = (OperationalError, InterfaceError)
 
 
 @contextmanager
-def transaction(engine: Engine, clock: Clock, actor: Actor) -> Iterator[Transaction]:
-    """Open, hand over, seal and commit; everything is taken back when anything is refused."""
+def transaction(
+    engine: Engine, clock: Clock, actor: Actor, *, retelling: bool = False
+) -> Iterator[Transaction]:
+    """Open, hand over, seal and commit; everything is taken back when anything is refused.
+
+    Retelling is for a past that is told, as the demo's is: its letters were sent at the time, so no flow starts.
+    """
     with Session(engine, expire_on_commit=False) as session:
-        tx = Transaction(session, actor, clock.now())
+        tx = Transaction(session, actor, clock.now(), retelling=retelling)
         _mark_changed(tx)
         try:
             _enter(tx)

@@ -1,0 +1,341 @@
+"""The children's stories of the demo's region, each as far as it came."""
+
+import random
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from casework import (
+    Casework,
+    cases,
+    children,
+    consents,
+    coordinations,
+    logs,
+    measures,
+    meetings,
+    relays,
+    signals,
+)
+from casework.access import Actor
+from casework.ports import SetClock
+from casework.refusals import Refused
+from casework.transactions import Transaction
+from server import demo_names as words
+
+CASES_PER_TOWN = 33
+# How many days ago a story that came so far began: -1 is a fresh worry, 0 one that was settled, 5 a closed case.
+AGO = {-1: (1, 17), 0: (30, 280), 1: (12, 40), 2: (40, 75), 3: (55, 100), 4: (70, 140), 5: (110, 285)}
+
+
+@dataclass
+class Place:
+    """A municipality of the region: its services and people by what they are."""
+
+    id: UUID
+    name: str
+    services: dict[str, UUID] = field(default_factory=dict)
+    people: dict[str, list[UUID]] = field(default_factory=dict)
+    children: dict[str, list[UUID]] = field(default_factory=dict)
+
+
+class Teller:
+    """Tells the region's past: moves the clock and lets people act."""
+
+    def __init__(self, house: Casework, clock: SetClock, now: datetime) -> None:
+        self.house, self.clock, self.now = house, clock, now
+        self.dice = random.Random(9901)  # noqa: S311 - a story, not a secret
+        self.adults = iter(words.ADULTS)
+        self.known: dict[UUID, Actor] = {}
+        self.places: list[Place] = []
+
+    def by(self, person: UUID) -> AbstractContextManager[Transaction]:
+        """A transaction for somebody; who they are is looked up once, as nobody changes job while it is told."""
+        if person not in self.known:
+            self.known[person] = self.house.actor(person)
+        return self.house.begin(self.known[person])
+
+    def pick(self, some: list[UUID] | tuple[str, ...]):  # type: ignore[no-untyped-def]
+        """One of some."""
+        return self.dice.choice(some)
+
+    def later(self, least: int, most: int) -> bool:
+        """Let some days pass, to an hour at work; False when that is not yet the past."""
+        at = self.clock.at + timedelta(days=self.dice.randint(least, most))
+        at = at.replace(hour=self.dice.randint(7, 13), minute=self.dice.randint(0, 59))
+        if at >= self.now - timedelta(hours=1):
+            return False
+        self.clock.at = at
+        return True
+
+
+@dataclass
+class Thread:
+    """One child's story while it is told."""
+
+    place: Place
+    unit: str
+    child_id: UUID
+    author: UUID
+    holder: UUID
+    goal: int
+    case_id: UUID | None = None
+    measure_id: UUID | None = None
+
+
+def tell_stories(tell: Teller) -> None:
+    """Thirty worries and cases a town, each as far as it came, begun on different days."""
+    for place in tell.places:
+        for n in range(CASES_PER_TOWN + 10):
+            unit = "school" if n % 4 else "kindergarten"
+            author = tell.pick(place.people["teacher" if unit == "school" else "carer"])
+            child_id = place.children[unit].pop()
+            goal = (0, 1, 1, 2, 2, 2, 3, 3, 4, 5)[n % 10] if n < CASES_PER_TOWN else -1
+            ago = tell.dice.randint(*AGO[goal])
+            tell.clock.at = (tell.now - timedelta(days=ago)).replace(hour=9, minute=n)
+            with suppress(Refused, StopIteration):
+                _tell_one(tell, Thread(place, unit, child_id, author, author, goal))
+    tell.clock.at = tell.now
+
+
+def _tell_one(tell: Teller, one: Thread) -> None:
+    signal_id = _worry(tell, one)
+    if one.goal == -1 or not tell.later(2, 9):
+        return
+    with tell.by(one.author) as tx:
+        signals.add(
+            tx, signal_id, kind="talk_guardians", body="Snakket med foreldrene. De har sett det samme."
+        )
+        signals.share(tx, signal_id)
+    if one.goal == 0:
+        if tell.later(1, 4):
+            with tell.by(one.author) as tx:
+                signals.resolve(
+                    tx, signal_id, reason="Det gikk over av seg selv.", when=_outcome(tx, signal_id, "close")
+                )
+        return
+    if not tell.later(1, 4):
+        return
+    _raise(tell, one, signal_id)
+    _level_one(tell, one)
+    if one.goal >= 3:
+        _level_two(tell, one)
+    if one.goal == 4:
+        _level_three(tell, one)
+    _keep_up(tell, one)
+    if one.goal >= 5:
+        _close(tell, one)
+
+
+def _level_three(tell: Teller, one: Thread) -> None:
+    """Every other stuck case goes on to the top level, with the leisure service asked as well."""
+    if tell.dice.random() < 0.5 or not tell.later(3, 10):
+        return
+    with tell.by(one.holder) as tx:
+        logs.write_child_view(tx, _case(one), words=tell.pick(words.CHILD_WORDS))
+        up = next(w for w in cases.ways(tx, _case(one))[1] if w.event == "raise_to_3")
+        cases.change_level(
+            tx, _case(one), cases.ChangeLevel(up.to, up.when, reason="Vi står fast og trenger flere.")
+        )
+
+
+def _keep_up(tell: Teller, one: Thread) -> None:
+    """Evaluations on their day; now and then one is forgotten, as people do."""
+    while one.measure_id is not None:
+        with tell.by(one.holder) as tx:
+            due = measures.one(tx, one.measure_id)[0].evaluate_on
+        day = datetime(due.year, due.month, due.day, 10, tzinfo=UTC)
+        if day >= tell.now or day < tell.clock.at or tell.dice.random() < 0.15:
+            return
+        tell.clock.at = day
+        _evaluate(tell, one, tell.dice.choice(("on_the_way", "no_change", "on_the_way")), "continue")
+
+
+def _worry(tell: Teller, one: Thread) -> UUID:
+    n = tell.dice.randrange(len(words.OBSERVATIONS))
+    wanted = signals.NoteSignal(
+        one.child_id,
+        words.OBSERVATIONS[n],
+        tell.dice.choice(("wondering", "worried", "worried")),
+        words.THEMES[n],
+        ("colleague",),
+    )
+    with tell.by(one.author) as tx:
+        return signals.note(tx, wanted)
+
+
+def _outcome(tx: Transaction, signal_id: UUID, to: str) -> str | None:
+    found = signals.details(tx, signal_id).outcomes
+    return next((o.when for o in found if o.to == to), None)
+
+
+def _raise(tell: Teller, one: Thread, signal_id: UUID) -> None:
+    with tell.by(one.author) as tx:
+        page = signals.details(tx, signal_id)
+        family = [g.id for g in children.guardians(tx, one.child_id) if g.responsible]
+        first = next(o for o in page.outcomes if o.rung == 1)
+        grown = page.summary.child.age(tx.today) >= 15
+        agreed = tuple(signals.Agreed(person, channel="paper") for person in ([None] if grown else family))
+        one.case_id = signals.raise_case(
+            tx,
+            signal_id,
+            signals.RaiseSignal(
+                first.to,
+                first.when,
+                one.holder,
+                guardians_told_on=tx.today,
+                child_said=tell.pick(words.CHILD_WORDS),
+                agreed=agreed,
+            ),
+        )
+
+
+def _case(one: Thread) -> UUID:
+    assert one.case_id is not None  # noqa: S101 - raised before
+    return one.case_id
+
+
+def _level_one(tell: Teller, one: Thread) -> None:
+    _write(tell, one)
+    title, goal = tell.dice.choice(words.MEASURES)
+    with tell.by(one.holder) as tx:
+        one.measure_id = measures.plan(tx, _case(one), measures.PlanMeasure(title, goal, one.holder))
+    with tell.by(one.holder) as tx:
+        for step in [s.id for s in cases.details(tx, _case(one)).steps if not s.missing][:3]:
+            with suppress(Refused):
+                cases.do_step(tx, _case(one), step)
+    if one.goal >= 2 and tell.later(20, 40):
+        _write(tell, one)
+        _evaluate(tell, one, tell.dice.choice(("on_the_way", "no_change")), "continue")
+
+
+def _write(tell: Teller, one: Thread) -> None:
+    if tell.later(1, 6):
+        with tell.by(one.holder) as tx:
+            logs.write(
+                tx,
+                _case(one),
+                logs.WriteEntry(tell.pick(words.LOG), tell.dice.choice(("conversation", "phone_call"))),
+            )
+
+
+def _evaluate(tell: Teller, one: Thread, result: str, onward: str) -> None:
+    assert one.measure_id is not None  # noqa: S101 - planned before
+    with tell.by(one.holder) as tx:
+        seen = measures.EvaluateMeasure(
+            result, onward, child_said=tell.pick(words.CHILD_WORDS), guardians_said="Litt bedre."
+        )
+        measures.evaluate(tx, one.measure_id, seen)
+
+
+def _level_two(tell: Teller, one: Thread) -> None:
+    place = one.place
+    wanted = ["ppt", "health" if one.unit == "school" else "station"]
+    for service in wanted:
+        with tell.by(one.holder) as tx:
+            consents.ask(
+                tx,
+                _case(one),
+                (consents.Question(place.services[service], "Vi vil samarbeide om tiltakene."),),
+            )
+    with tell.by(one.holder) as tx:
+        asked = [c for c in consents.of_case(tx, _case(one)) if c.state == "asked"]
+    # Every sixth family has one answer still to come.
+    waiting = tell.dice.random() < 0.16
+    for consent in asked[: len(asked) - waiting]:
+        with tell.by(one.holder) as tx:
+            consents.record(tx, consent.id, consents.Answer("yes", "oral"))
+    if not tell.later(1, 7):
+        return
+    with tell.by(one.holder) as tx:
+        ways = cases.ways(tx, _case(one))[1]
+        up = next(w for w in ways if w.event == "raise_to_2")
+        logs.write_child_view(tx, _case(one), words=tell.pick(words.CHILD_WORDS))
+        cases.change_level(
+            tx, _case(one), cases.ChangeLevel(up.to, up.when, reason="Tiltakene har gitt liten endring.")
+        )
+    _call_in(tell, one, wanted)
+
+
+def _call_in(tell: Teller, one: Thread, wanted: list[str]) -> None:
+    place = one.place
+    with tell.by(one.holder) as tx:
+        asked = tuple(coordinations.Ask(place.services[s], tell.pick(words.NEEDS)) for s in wanted)
+        coordinations.invite(tx, _case(one), asked)
+    with tell.by(one.holder) as tx:
+        letters = [i.id for i in coordinations.of_case(tx, _case(one))]
+    with tell.house.begin(Actor.system()) as tx:
+        for letter in letters:
+            coordinations.mark_sent(tx, letter)
+    if not tell.later(1, 6):
+        return
+    answering = {
+        "ppt": place.people["adviser"][0],
+        "health": place.people["nurse"][0],
+        "station": place.people["health_leader"][0],
+    }
+    with tell.by(one.holder) as tx:
+        made = {i.service_id: i.id for i in coordinations.of_case(tx, _case(one))}
+    silent = tell.dice.random() < 0.3
+    for service in wanted[: len(wanted) - silent]:
+        with tell.by(answering[service]) as tx:
+            coordinations.reply(tx, made[place.services[service]], coordinations.Reply("yes", "Vi er med."))
+    inside = [one.holder, *(answering[s] for s in wanted[: len(wanted) - silent])]
+    if tell.later(2, 8):
+        _meet(tell, one, inside)
+    if one.goal >= 4 and tell.later(5, 20):
+        _hand_over(tell, one, answering[wanted[-1] if not silent else wanted[0]])
+
+
+def _meet(tell: Teller, one: Thread, inside: list[UUID]) -> None:
+    starts = (tell.clock.at + timedelta(days=3)).replace(hour=8, minute=30)
+    with tell.by(one.holder) as tx:
+        called = meetings.CallMeeting(
+            "joint", starts, starts + timedelta(hours=1), tuple(inside), place="Møterom 2"
+        )
+        meeting_id = meetings.call(tx, _case(one), called)
+    if starts + timedelta(hours=2) >= tell.now:
+        return
+    tell.clock.at = starts + timedelta(hours=1)
+    with tell.by(one.holder) as tx:
+        said = meetings.HoldMeeting("Enige om tiltak i fem uker.", ("Vi fortsetter med tiltakene",))
+        meetings.hold(tx, meeting_id, said)
+
+
+def leave_open(tell: Teller) -> None:
+    """What waits on somebody's desk this morning: a baton offered yesterday in every town."""
+    for place in tell.places:
+        tell.clock.at = tell.now - timedelta(hours=20)
+        giver, receiver = place.people["teacher"][:2]
+        with tell.by(giver) as tx:
+            mine = cases.mine(tx, cases.Wanted(mine_only=True)).cases
+        for one in mine[:1]:
+            with suppress(Refused), tell.by(giver) as tx:
+                offer = relays.OfferBaton(receiver, "Du kjenner familien best.", "Evalueringsmøtet", tx.today)
+                relays.offer(tx, one.id, offer)
+    tell.clock.at = tell.now
+
+
+def _hand_over(tell: Teller, one: Thread, receiver: UUID) -> None:
+    with tell.by(one.holder) as tx:
+        offer = relays.OfferBaton(receiver, "Du er nærmest nå.", "Evalueringsmøtet", family_told_on=tx.today)
+        handover_id = relays.offer(tx, _case(one), offer)
+    if tell.dice.random() < 0.7 and tell.later(1, 3):
+        with tell.by(receiver) as tx:
+            relays.accept(tx, handover_id)
+        one.holder = receiver
+
+
+def _close(tell: Teller, one: Thread) -> None:
+    if not tell.later(20, 40):
+        return
+    _evaluate(tell, one, "reached", "end")
+    with tell.by(one.holder) as tx:
+        logs.write_child_view(tx, _case(one), words="Det går fint nå.")
+    with tell.by(one.holder) as tx:
+        out = next((w for w in cases.ways(tx, _case(one))[1] if w.to == "close"), None)
+        ended = cases.CloseCase(
+            "Målene er nådd, og familien er enig.", out.when if out else None, child_verdict=3
+        )
+        cases.close(tx, _case(one), ended)
