@@ -1,69 +1,126 @@
-"""Norwegian working days and the arithmetic of terms. Days are days in Norway, whatever the season."""
+"""Norwegian working days and the arithmetic of terms: days are days in Norway, whatever the season.
 
-import calendar
+A day that starts a term is never counted itself: one day from Monday is Tuesday. A pause is a pair of days,
+both included, during which a clock stands still. Nothing here raises for a term that would end beyond the
+calendar; it then ends on the calendar's last day.
+"""
+
+import calendar as months
+import functools
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from functools import cache
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import holidays
 
 OSLO = ZoneInfo("Europe/Oslo")
 Pause = tuple[date, date]
+_DAY = timedelta(days=1)
 
 
-@cache
+@functools.cache
 def _holidays(year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("NO", years=year))
 
 
-def is_workday(day: date) -> bool:
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Norway's working days, less the days a municipality is closed besides."""
+
+    closed: frozenset[date] = frozenset()
+
+    def is_workday(self, day: date) -> bool:
+        """Monday to Friday, not a public holiday, and not a day the municipality is closed."""
+        return day.weekday() < 5 and day not in self.closed and day not in _holidays(day.year)
+
+
+NORWAY = Calendar()
+
+
+def is_workday(day: date, *, calendar: Calendar = NORWAY) -> bool:
     """Monday to Friday, and not a public holiday."""
-    return day.weekday() < 5 and day not in _holidays(day.year)
+    return calendar.is_workday(day)
+
+
+def is_holiday(day: date) -> bool:
+    """A Norwegian public holiday; ordinary Saturdays and Sundays are not."""
+    return day in _holidays(day.year)
 
 
 def _stands_still(day: date, pauses: Sequence[Pause]) -> bool:
     return any(first <= day <= last for first, last in pauses)
 
 
-def add_workdays(start: date, days: int, pauses: Sequence[Pause] = ()) -> date:
-    """The day `days` working days after `start`; paused days do not count. `start` itself is never counted."""
+def _next(day: date) -> date | None:
+    return None if day == date.max else day + _DAY
+
+
+def add_workdays(
+    start: date, days: int, pauses: Sequence[Pause] = (), *, calendar: Calendar = NORWAY
+) -> date:
+    """The day `days` working days after `start`; paused days do not count. Raises ValueError below 0."""
+    if days < 0:
+        raise ValueError("A term cannot be shorter than nothing.")
     day, left = start, days
-    while left > 0:
-        day += timedelta(days=1)
-        if is_workday(day) and not _stands_still(day, pauses):
-            left -= 1
+    while left and (after := _next(day)):
+        day = after
+        left -= calendar.is_workday(day) and not _stands_still(day, pauses)
     return day
 
 
 def add_days(start: date, days: int, pauses: Sequence[Pause] = ()) -> date:
-    """The day `days` calendar days after `start`; paused days do not count."""
+    """The day `days` calendar days after `start`; paused days do not count. Raises ValueError below 0."""
+    if days < 0:
+        raise ValueError("A term cannot be shorter than nothing.")
+    if not pauses:
+        return date.max if days > (date.max - start).days else start + timedelta(days=days)
     day, left = start, days
-    while left > 0:
-        day += timedelta(days=1)
-        if not _stands_still(day, pauses):
-            left -= 1
+    while left and (after := _next(day)):
+        day = after
+        left -= not _stands_still(day, pauses)
     return day
 
 
-def add_months(start: date, months: int) -> date:
-    """The same day so many months later, or the month's last when it is shorter."""
-    years, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    last = calendar.monthrange(years, month + 1)[1]
-    return date(years, month + 1, min(start.day, last))
+def add_weeks(start: date, weeks: int, pauses: Sequence[Pause] = ()) -> date:
+    """The same weekday `weeks` weeks later; paused days do not count. Raises ValueError below 0."""
+    return add_days(start, 7 * weeks, pauses)
 
 
-def workdays_between(first: date, last: date) -> int:
-    """How many working days lie after `first` up to and including `last`."""
+def add_months(start: date, count: int, pauses: Sequence[Pause] = ()) -> date:
+    """The same day `count` months later, or the month's last when it is shorter; then the paused days are added.
+
+    Raises ValueError below 0.
+    """
+    if count < 0:
+        raise ValueError("A term cannot be shorter than nothing.")
+    year, month = divmod(start.year * 12 + start.month - 1 + count, 12)
+    if year > date.max.year:
+        return date.max
+    day = date(year, month + 1, min(start.day, months.monthrange(year, month + 1)[1]))
+    return add_days(start, (day - start).days, pauses)
+
+
+def workdays_between(first: date, last: date, *, calendar: Calendar = NORWAY) -> int:
+    """How many working days lie after `first`, up to and including `last`; negative when `last` comes first."""
+    if last < first:
+        return -workdays_between(last, first, calendar=calendar)
     days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
-    return sum(1 for day in days if is_workday(day))
+    return sum(calendar.is_workday(day) for day in days)
 
 
 def local_day(at: datetime) -> date:
-    """The day people in Norway would call it."""
+    """The day people in Norway call it. Raises ValueError for a time without a zone."""
+    if at.tzinfo is None:
+        raise ValueError("A time without a zone has no day in Norway.")
     return at.astimezone(OSLO).date()
 
 
 def end_of(day: date) -> datetime:
     """The first instant after a day in Norway: 23 or 25 hours after its beginning when the clocks change."""
-    return datetime.combine(day + timedelta(days=1), datetime.min.time(), OSLO)
+    return datetime.combine(day + _DAY, time.min, OSLO)
+
+
+def last_instant_of(day: date) -> datetime:
+    """The last instant that still belongs to a day in Norway."""
+    return datetime.combine(day, time.max, OSLO)

@@ -1,36 +1,34 @@
-"""A guide (handlingsveileder) as data: levels or phases, steps, outcomes, clocks and arenas, in its own words."""
+"""A guide (handlingsveileder) as data: levels or phases, steps, outcomes, clocks and arenas, in its own words.
+
+Keys and codes are English, everything a person reads is in the guide's own language. docs/guides.md describes
+the format for those who write one.
+"""
 
 from datetime import date
-from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
-Text = Annotated[str, Field(min_length=1, max_length=2000)]
-Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[\w.\-]+$")]
+from levels.guides.codes import Documentation, Evidence, Gate, Reader, Writer
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
+Long = Annotated[str, StringConstraints(max_length=4000, strip_whitespace=True)]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[\w.\-]+$")]
 
 
-class Evidence(StrEnum):
-    """What a step or an outcome may ask to be there. Each has words in three languages."""
+def _written_as_day(value: Any) -> Any:
+    """Only 2026-08-01 is a day; pydantic would also take a number of seconds for one."""
+    try:
+        return value if isinstance(value, date) else date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise PydanticCustomError("not_a_date", "not written as 2026-08-01") from None
 
-    CONSENT_TO_LOG = "consent_to_log"
-    CONSENT_TO_SHARE = "consent_to_share"
-    GOALS_SET = "goals_set"
-    RESPONSIBLE_PER_MEASURE = "responsible_per_measure"
-    EVALUATION_DATE_SET = "evaluation_date_set"
-    HOLDER_DECIDED = "holder_decided"
-    CHILD_HEARD = "child_heard"
-    CHILD_VOICE_OWNER = "child_voice_owner"
-    GUARDIANS_INFORMED = "guardians_informed"
-    OBSERVATIONS_WRITTEN = "observations_written"
-    SHARED_WITH_LEADER = "shared_with_leader"
-    SHARED_WITH_CHILD = "shared_with_child"
-    SHARED_WITH_GUARDIANS = "shared_with_guardians"
-    MEETING_HELD = "meeting_held"
-    MEASURES_EVALUATED = "measures_evaluated"
-    SERVICES_INVITED = "services_invited"
-    CONCERN_REPORT_SENT = "concern_report_sent"
-    CLOSING_NOTE = "closing_note"
+
+Day = Annotated[date, BeforeValidator(_written_as_day)]
+# Words with a meaning of their own as targets; no level may be called so.
+CLOSE = "close"
+DECISION_FORUM = "decision_forum"
 
 
 class Part(BaseModel):
@@ -40,25 +38,34 @@ class Part(BaseModel):
 
 
 class Step(Part):
-    """One step at a level. `gate` says what an unmet requirement does: hold back, warn, or nothing."""
+    """One step at a level. `gate` says what an unmet requirement does: hold back, warn, or nothing.
+
+    `gap` marks a step that the municipality has not published; it follows the common BTI pattern instead.
+    """
 
     id: Code
     name: Text
-    what: str = ""
-    who: str = ""
-    how: str = ""
-    tools: tuple[str, ...] = ()
-    support_questions: tuple[str, ...] = ()
+    what: Long = ""
+    who: Long = ""
+    how: Long = ""
+    tools: tuple[Code, ...] = ()
+    support_questions: tuple[Text, ...] = ()
     requires: tuple[Evidence, ...] = ()
-    gate: Literal["block", "warn", "none"] = "warn"
+    gate: Gate = Gate.WARN
     skip_allowed: bool = True
     decision: bool = False
-    documentation: str = ""
+    grants_log_access: bool = False
+    documentation: tuple[Documentation, ...] = ()
+    report_exit: bool = True
     gap: bool = False
 
 
 class Outcome(Part):
-    """One way onward from a level: under which condition, and to where."""
+    """One way onward from a level: under which condition, to where, and what must be there first.
+
+    `to` is a level's id, «close», or «decision_forum» (the case stays and a forum is asked). `from_step` limits
+    the outcome to that step and those after it.
+    """
 
     when: Code
     text: Text
@@ -66,8 +73,13 @@ class Outcome(Part):
     to_step: Code | None = None
     from_step: Code | None = None
     requires: tuple[Evidence, ...] = ()
-    gate: Literal["block", "warn"] = "warn"
+    gate: Gate = Gate.BLOCK
     gap: bool = False
+
+    @property
+    def concerns_care(self) -> bool:
+        """The way out for a concern about care: with a report of concern, and never held by anything else."""
+        return Evidence.CONCERN_REPORT_SENT in self.requires
 
 
 class Services(Part):
@@ -79,50 +91,85 @@ class Services(Part):
 
 
 class LevelPlan(Part):
-    """A level, phase or arena of the guide, and the national level (`rung`) it counts as."""
+    """A level, phase or arena of the guide, and the national level (`rung`) it counts as.
+
+    `outcomes_incomplete` says that the municipality may know more ways onward than could be read.
+    """
 
     id: Code
-    rung: Annotated[int, Field(ge=0, le=3)]
+    rung: int = Field(ge=0, le=3)
     name: Text
-    purpose: str = ""
+    purpose: Long = ""
     services: Services | None = None
     includes_arenas: tuple[Code, ...] = ()
+    consent_to_share: bool | None = None
     steps: tuple[Step, ...] = Field(min_length=1)
-    outcomes: tuple[Outcome, ...] = Field(min_length=1)
+    outcomes: tuple[Outcome, ...] = ()
+    outcomes_incomplete: bool = False
     gap: bool = False
 
 
 class Length(Part):
-    """How long a clock runs: exactly one of these."""
+    """How long a clock runs: exactly one of these. 0 days is «the same day»."""
 
     days: int | None = Field(default=None, ge=0, le=400)
     weeks: int | None = Field(default=None, ge=1, le=60)
     months: int | None = Field(default=None, ge=1, le=24)
 
 
+class Between(Part):
+    """A clock that runs from leaving one level to what must happen at the next."""
+
+    leaving: Code
+    entering: Code
+
+
 class Clock(Part):
-    """A time limit: what starts it, what must have happened when it ends, and how the days are counted."""
+    """A time limit: what starts it, what must have happened when it ends, and how the days are counted.
+
+    `statute` names the statutory term it keeps; it may then be shorter than the law's, never longer.
+    """
 
     id: Code
     name: Text
-    starts: Code | Annotated[str, Field(pattern=r"^step_done:[\w.\-]+$")]
-    due: Annotated[str, Field(pattern=r"^(decision|meeting|reply|acceptance|evaluation|step:[\w.\-]+)$")]
+    starts: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    due: Annotated[str, StringConstraints(min_length=1, max_length=80)]
     length: Length
     counted: Literal["calendar", "working"] = "calendar"
     levels: tuple[Code, ...] = ()
+    between: Between | None = None
     case_types: tuple[Code, ...] = ()
     remind_before: int | None = Field(default=None, ge=0, le=60)
-    escalate_to: Literal["holder", "leader", "coordinator"] = "holder"
+    escalate_to: Reader = Reader.HOLDER
+    statute: Code | None = None
+    gap: bool = False
 
 
-class Arena(Part):
-    """A standing meeting place, such as the resource team."""
+class CaseType(Part):
+    """A kind of case with clocks of its own, such as the school environment."""
 
     id: Code
     name: Text
-    purpose: str = ""
+
+
+class Arena(Part):
+    """A standing meeting place, such as the resource team. `consent` says whether a child may be named there."""
+
+    id: Code
+    name: Text
+    purpose: Long = ""
+    members: tuple[Text, ...] = ()
     consent: Literal["named", "anonymous", "either"] = "named"
-    every: str = ""
+    every: Long = ""
+
+
+class Tool(Part):
+    """A form, template or list that steps refer to by id."""
+
+    id: Code
+    name: Text
+    about: Long = ""
+    link: Annotated[str, StringConstraints(max_length=500, pattern=r"^https?://[^\s<>\"']+$")] | None = None
 
 
 class TargetGroup(Part):
@@ -131,33 +178,63 @@ class TargetGroup(Part):
     min_age: int = Field(default=0, ge=0, le=25)
     max_age: int = Field(default=18, ge=0, le=25)
     pregnant: bool = False
+    text: Long = ""
 
 
 class ViolenceRule(Part):
-    """What to do when violence or abuse is suspected: whom to ask before the parents are contacted."""
+    """What to do when violence or abuse is suspected: whom to talk to before the parents are contacted."""
 
-    parents_contact: Literal["forbidden_until_discussed", "after_assessment"] = "after_assessment"
+    parents_contact: Literal["forbidden_until_discussed", "after_assessment"]
     discuss_with: tuple[Literal["child_welfare", "police"], ...] = ("child_welfare", "police")
+    text: Text
+
+
+class ChildVoice(Part):
+    """How the child is heard. When the child is not there, somebody is named to bring its view, at these times."""
+
+    any_age: bool = True
+    min_age: int | None = Field(default=None, ge=0, le=25)
+    if_absent: tuple[Literal["before", "during", "after"], ...] = ()
+    text: Long = ""
+
+
+class ConcernReport(Part):
+    """The report of concern: open from every step, and never waiting for anything."""
+
+    from_every_step: bool = True
+    requires: tuple[Evidence, ...] = ()
+    text: Long = ""
+
+
+class Baton(Part):
+    """How the baton is handed on. It moves when the receiver has accepted it, never by itself."""
+
+    acceptance: Literal["explicit", "automatic"] = "explicit"
+    text: Long = ""
 
 
 class Guide(Part):
-    """A whole guide."""
+    """A whole guide: one version, for one municipality (or the whole country) and one sector."""
 
     key: Code
-    municipality_number: Annotated[str, Field(pattern=r"^\d{4}$")] | None = None
+    municipality_number: Annotated[str, StringConstraints(pattern=r"^\d{4}$")] | None = None
     sector: Literal["school", "kindergarten", "health_station", "culture", "all"] = "all"
     name: Text
-    language: Literal["nb", "nn", "en"] = "nb"
+    language: Literal["nb", "nn", "en"]
     version: Text
-    valid_from: date
-    source: str = ""
-    gaps: tuple[str, ...] = ()
+    valid_from: Day
+    source: Long = ""
+    gaps: tuple[Text, ...] = ()
     target_group: TargetGroup = TargetGroup()
-    youth_consent_age: int | None = Field(default=None, ge=12, le=16)
+    youth_consent_age: int | None = Field(default=None, ge=12, le=18)
     log_starts_at: Code
-    who_may_write: Literal["holder", "participants"] = "participants"
-    child_heard_at_any_age: Literal[True] = True
-    violence_rule: ViolenceRule = ViolenceRule()
+    who_may_write: tuple[Writer, ...] = (Writer.HOLDER, Writer.MEMBER, Writer.SERVICE)
+    violence_rule: ViolenceRule
+    child_voice: ChildVoice = ChildVoice()
+    concern_report: ConcernReport = ConcernReport()
+    baton: Baton = Baton()
     levels: tuple[LevelPlan, ...] = Field(min_length=1)
-    clocks: tuple[Clock, ...] = ()
+    clocks: tuple[Clock, ...] = Field(default=(), max_length=200)
+    case_types: tuple[CaseType, ...] = ()
     arenas: tuple[Arena, ...] = ()
+    tools: tuple[Tool, ...] = ()

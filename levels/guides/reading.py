@@ -1,19 +1,26 @@
-"""Reads a guide's YAML safely, remembering on which line everything stands."""
+"""Reads a guide's YAML safely, remembering on which line everything stands.
 
+Every plain word is text here: `id: 0`, `version: 2.10` and `language: no` mean what they say, not a number, a
+rounded number and «false». Anchors, aliases and tags are refused: a guide needs none, and they are how YAML is
+made to explode. Own composition from parser events, because PyYAML's keeps the last of two equal keys silently.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 LARGEST = 1_000_000
 DEEPEST = 12
 Path = tuple[str | int, ...]
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NOTHING = ("", "~", "null", "Null", "NULL")
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something wrong with a guide: where, what, and the values the sentence needs."""
+    """Something wrong with a guide: where, what, what mends it, and the values the sentences need."""
 
     line: int
     path: str
@@ -24,13 +31,18 @@ class Fault:
         """One value by name, empty when there is none."""
         return dict(self.values).get(name, "")
 
+    @property
+    def remedy(self) -> str:
+        """The code of what mends it: the same word, in a context of its own."""
+        return self.code
+
 
 class Unreadable(Exception):
     """The text is not a guide's YAML; `fault` says why and where."""
 
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.code)
-        self.fault = fault
+    def __init__(self, line: int, code: str, path: Path = (), **values: str) -> None:
+        super().__init__(code)
+        self.fault = Fault(line, spelled(path), code, tuple(values.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,7 @@ class Document:
 
     data: Any
     lines: dict[Path, int]
+    doubles: tuple[Fault, ...] = ()
 
     def line(self, path: Path) -> int:
         """The line of a part, or of the nearest part around it."""
@@ -47,70 +60,119 @@ class Document:
         return self.lines.get(path, 1)
 
 
-def document(text: str) -> Document:
-    """Parse a guide's text. Raises Unreadable for anything but plain, finite YAML."""
-    if len(text) > LARGEST:
-        raise Unreadable(Fault(1, "", "too_large"))
-    try:
-        _refuse_tricks(text)
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise Unreadable(Fault(mark.line + 1 if mark else 1, "", "not_yaml")) from None
-    except RecursionError:
-        raise Unreadable(Fault(1, "", "too_deep")) from None
-    if not isinstance(root, MappingNode):
-        raise Unreadable(Fault(1, "", "not_a_mapping"))
-    lines: dict[Path, int] = {}
-    return Document(_plain(root, (), lines), lines)
-
-
-def _refuse_tricks(text: str) -> None:
-    """No anchors, aliases or tags: a guide needs none, and they are how YAML is made to explode."""
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            raise Unreadable(Fault(line, "", "anchors_not_allowed"))
-        if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag:
-            raise Unreadable(Fault(line, "", "tags_not_allowed"))
-
-
-def _plain(node: Node, path: Path, lines: dict[Path, int]) -> Any:
-    lines[path] = node.start_mark.line + 1
-    if len(path) > DEEPEST:
-        raise Unreadable(Fault(lines[path], _spelled(path), "too_deep"))
-    if isinstance(node, MappingNode):
-        return _mapping(node, path, lines)
-    if isinstance(node, SequenceNode):
-        return [_plain(item, (*path, place), lines) for place, item in enumerate(node.value)]
-    return _scalar(node, path, lines)
-
-
-def _mapping(node: MappingNode, path: Path, lines: dict[Path, int]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in node.value:
-        line = key.start_mark.line + 1
-        if not isinstance(key, ScalarNode):
-            raise Unreadable(Fault(line, _spelled(path), "key_not_text"))
-        if key.value in found:
-            raise Unreadable(Fault(line, _spelled((*path, key.value)), "key_twice", (("key", key.value),)))
-        found[key.value] = _plain(value, (*path, key.value), lines)
-        lines[(*path, key.value)] = line
-    return found
-
-
-def _scalar(node: Node, path: Path, lines: dict[Path, int]) -> Any:
-    """Ids such as 0 are text in a guide; only true, false, null, whole numbers in counts and dates are not."""
-    try:
-        return yaml.SafeLoader("").construct_object(node)
-    except (yaml.YAMLError, ValueError):
-        raise Unreadable(Fault(lines[path], _spelled(path), "not_yaml")) from None
-
-
-def _spelled(path: Path) -> str:
+def spelled(path: Path) -> str:
+    """A path as people read it: levels.0.steps.2.name."""
     return ".".join(str(part) for part in path)
 
 
-def spelled(path: Path) -> str:
-    """A path as people read it: levels.0.steps.2.name."""
-    return _spelled(path)
+def decoded(source: str | bytes) -> str:
+    """The text of a file; raises Unreadable when it is too large or not UTF-8."""
+    try:
+        raw = source if isinstance(source, bytes) else source.encode("utf-8")
+        if len(raw) > LARGEST:
+            raise Unreadable(1, "too_large")
+        text = raw.decode("utf-8-sig")
+    except UnicodeError as error:
+        raise Unreadable(_line_of(source, getattr(error, "start", 0)), "wrong_encoding") from None
+    return text
+
+
+def _line_of(source: str | bytes, place: int) -> int:
+    before = source[:place]
+    return 1 + (before.count(b"\n") if isinstance(before, bytes) else before.count("\n"))
+
+
+def document(source: str | bytes) -> Document:
+    """Parse a guide's text. Raises Unreadable for anything but plain, finite YAML."""
+    text = decoded(source)
+    try:
+        reader = _Composer(_events(text))
+        return reader.document()
+    except yaml.reader.ReaderError as error:
+        raise Unreadable(_line_of(text, error.position), "wrong_character") from None
+    except yaml.YAMLError as error:
+        raise Unreadable(_line_in(error), "not_yaml", problem=_problem(error)) from None
+
+
+def _line_in(error: Any) -> int:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    return mark.line + 1 if mark else 1
+
+
+def _problem(error: Any) -> str:
+    return str(getattr(error, "problem", None) or "")[:120]
+
+
+def _events(text: str) -> Iterator[yaml.Event]:
+    """The parser's events, stopping at the first that no guide needs; nothing is built before this has passed."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise Unreadable(line, "anchors_not_allowed")
+        if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag:
+            raise Unreadable(line, "tags_not_allowed")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise Unreadable(line, "too_deep")
+        yield event
+
+
+class _Composer:
+    """Builds plain data from events, and notes lines and doubled keys on the way."""
+
+    def __init__(self, events: Iterator[yaml.Event]) -> None:
+        self.events = events
+        self.lines: dict[Path, int] = {}
+        self.doubles: list[Fault] = []
+
+    def document(self) -> Document:
+        data: Any = None
+        seen = False
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if seen:
+                    raise Unreadable(event.start_mark.line + 1, "more_than_one_document")
+                seen = True
+                data = self._value(next(self.events), ())
+        if not isinstance(data, dict):
+            raise Unreadable(1, "not_a_mapping")
+        return Document(data, self.lines, tuple(self.doubles))
+
+    def _value(self, event: yaml.Event, path: Path) -> Any:
+        self.lines.setdefault(path, event.start_mark.line + 1)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(path)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(path)
+        return self._scalar(event)
+
+    def _scalar(self, event: Any) -> str | None:
+        plain = event.style is None or event.style == ""
+        return None if plain and event.value in _NOTHING else event.value
+
+    def _sequence(self, path: Path) -> list[Any]:
+        found: list[Any] = []
+        for event in self.events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            found.append(self._value(event, (*path, len(found))))
+        return found
+
+    def _mapping(self, path: Path) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for event in self.events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            key = self._key(event, path)
+            line = event.start_mark.line + 1
+            if key in found:
+                self.doubles.append(Fault(line, spelled((*path, key)), "key_twice", (("key", key[:60]),)))
+            self.lines[(*path, key)] = line
+            found[key] = self._value(next(self.events), (*path, key))
+        return found
+
+    def _key(self, event: yaml.Event, path: Path) -> str:
+        if not isinstance(event, yaml.ScalarEvent):
+            raise Unreadable(event.start_mark.line + 1, "key_not_text", path)
+        return str(event.value)
