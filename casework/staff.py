@@ -115,14 +115,9 @@ _SERVICES = """
 """
 _OF_TOWNS = text(_SERVICES + " WHERE s.municipality_id = ANY (:towns) ORDER BY m.name, s.kind, s.name")
 _NEAR = text(
-    _SERVICES
-    + """
-    WHERE s.closed_on IS NULL
-      AND (s.municipality_id = :town OR s.id IN (
-        SELECT r.service_id FROM service_reaches r WHERE r.municipality_id = :town))
-      AND s.kind <> 'administration'
-    ORDER BY s.kind, s.name
-    """
+    _SERVICES + " WHERE s.closed_on IS NULL AND s.kind <> 'administration' AND (s.municipality_id = :town"
+    " OR s.id IN (SELECT r.service_id FROM service_reaches r WHERE r.municipality_id = :town))"
+    " ORDER BY s.kind, s.name"
 )
 
 

@@ -213,7 +213,8 @@ def _child(tell: Teller, place: Place, unit: str, by: UUID, age: int) -> UUID:
             keys=tell.house.keys,
         )
         for relation in ("mother", "father")[: tell.dice.choice((1, 2, 2))]:
-            name = f"{tell.pick(words.GIRLS if relation == 'mother' else words.BOYS)} {tell.pick((family, *words.FAMILIES[:6]))}"
+            given = tell.pick(words.GIRLS if relation == "mother" else words.BOYS)
+            name = f"{given} {tell.pick((family, *words.FAMILIES[:6]))}"
             children.add_guardian(tx, child_id, name=name, relation=relation, phone="00 00 00 00")
     return child_id
 

@@ -94,6 +94,10 @@ def document(source: str | bytes) -> Document:
         raise Unreadable(_line_in(error), "not_yaml", problem=_problem(error)) from None
 
 
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
+
+
 def _line_in(error: Any) -> int:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     return mark.line + 1 if mark else 1
@@ -107,7 +111,7 @@ def _events(text: str) -> Iterator[yaml.Event]:
     """The parser's events, stopping at the first that no guide needs; nothing is built before this has passed."""
     depth = 0
     for event in yaml.parse(text, Loader=_LOADER):
-        line = event.start_mark.line + 1
+        line = _line(event)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise Unreadable(line, "anchors_not_allowed")
         if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag:
@@ -132,7 +136,7 @@ class _Composer:
         for event in self.events:
             if isinstance(event, yaml.DocumentStartEvent):
                 if seen:
-                    raise Unreadable(event.start_mark.line + 1, "more_than_one_document")
+                    raise Unreadable(_line(event), "more_than_one_document")
                 seen = True
                 data = self._value(next(self.events), ())
         if not isinstance(data, dict):
@@ -140,7 +144,7 @@ class _Composer:
         return Document(data, self.lines, tuple(self.doubles))
 
     def _value(self, event: yaml.Event, path: Path) -> Any:
-        self.lines.setdefault(path, event.start_mark.line + 1)
+        self.lines.setdefault(path, _line(event))
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(path)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -165,7 +169,7 @@ class _Composer:
             if isinstance(event, yaml.MappingEndEvent):
                 break
             key = self._key(event, path)
-            line = event.start_mark.line + 1
+            line = _line(event)
             if key in found:
                 self.doubles.append(Fault(line, spelled((*path, key)), "key_twice", (("key", key[:60]),)))
             self.lines[(*path, key)] = line
@@ -174,5 +178,5 @@ class _Composer:
 
     def _key(self, event: yaml.Event, path: Path) -> str:
         if not isinstance(event, yaml.ScalarEvent):
-            raise Unreadable(event.start_mark.line + 1, "key_not_text", path)
+            raise Unreadable(_line(event), "key_not_text", path)
         return str(event.value)
