@@ -49,17 +49,21 @@ def _chart_codes(root: Path) -> Iterator[tuple[str, str, str]]:
     charts = _module("levels", "charts")
     for module in _modules(root, "levels"):
         owner = module.__name__.partition(".")[2]
-        for value in vars(module).values():
-            if not (
-                isinstance(value, type) and issubclass(value, charts.Chart) and value is not charts.Chart
+        for chart in _defined(module, charts.Chart):
+            for context, read in (
+                ("state", charts.states),
+                ("event", charts.events),
+                ("unmet", charts.guards),
             ):
-                continue
-            for context, codes in (
-                ("state", charts.states(value)),
-                ("event", charts.events(value)),
-                ("unmet", charts.guards(value)),
-            ):
-                yield from ((context, code, owner) for code in codes)
+                yield from ((context, code, owner) for code in read(chart))
+
+
+def _defined(module: Any, base: type) -> Iterator[Any]:
+    """The subclasses a module makes itself, not those it borrows."""
+    for value in vars(module).values():
+        made_here = isinstance(value, type) and value.__module__ == module.__name__
+        if made_here and issubclass(value, base) and value is not base:
+            yield value
 
 
 def _enum_codes(root: Path) -> Iterator[tuple[str, str, str]]:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
 
-from web.texts import word
+from web.texts import has_word, word
 
 _MANY = (list, tuple, set, frozenset)
 _NORWEGIAN_DATE = re.compile(r"^\s*(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\s*$")
@@ -92,6 +92,7 @@ class Form:
     order: tuple[str, ...] = ()
     id: str = "form"
     name: str = ""
+    labels: dict[str, str] = field(default_factory=dict)
 
     def named(self, form_id: str) -> str:
         """Give the form its id, which its fields' ids begin with: two forms on one page never collide."""
@@ -115,11 +116,23 @@ class Form:
         fault = self.errors.get(name)
         return word("error", fault.code, of=name, **fault.numbers) if fault else ""
 
+    def labelled(self, name: str, label: str) -> str:
+        """Remember what a field is called, for the summary above it."""
+        self.labels[name] = label
+        return ""
+
     @property
     def faults(self) -> list[tuple[str, str]]:
-        """Every wrong field with its words, in the order of the form."""
+        """Every wrong field with its words, in the form's order. General words follow the label."""
         rank = {name: place for place, name in enumerate(self.order)}
-        return [(name, self.error(name)) for name in sorted(self.errors, key=lambda n: rank.get(n, 99))]
+        return [(name, self._told(name)) for name in sorted(self.errors, key=lambda n: rank.get(n, 99))]
+
+    def _told(self, name: str) -> str:
+        special = has_word("error", f"{name}.{self.errors[name].code}")
+        label = "" if special else self.labels.get(name, "").rstrip(":")
+        return (
+            f"{label}{'' if label.endswith('?') else ':'} {self.error(name)}" if label else self.error(name)
+        )
 
     @property
     def readable(self) -> list[str]:

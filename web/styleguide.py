@@ -110,6 +110,12 @@ def save() -> Response:
     return done(url_for(".form"), say="sample_saved")
 
 
+@pages.get("/draft")
+def draft() -> Response:
+    """The form again, kept while one types: for somebody signed in."""
+    return show("styleguide/draft.html", form=entered(Sample))
+
+
 @pages.get("/worklist")
 @public
 def worklist() -> Response:

@@ -16,7 +16,7 @@ LANGUAGES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
 DEFAULT = "nb"
 COOKIE = "stafetten-language"
 OSLO = ZoneInfo("Europe/Oslo")
-_TIGHT = " "
+_TIGHT = "\u00a0"
 _JOINS = re.compile(
     r"(?<=\d\.) (?=[a-zæøå])|(?<=\bkl\.) (?=\d)|(?<=\d) (?=%)|(?<=[Nn]ivå) (?=\d)|(?<=[Ll]evel) (?=\d)"
     r"|(?<=[a-zæøå]\.) (?=\d{4}\b)|(?<=\d) (?=(?:januar|februar|mars|april|mai|juni|juli|august|september"
@@ -66,6 +66,11 @@ def word(context: str, code: Any, /, of: str | None = None, **values: Any) -> st
     return plain.replace("_", " ")
 
 
+def has_word(context: str, code: str) -> bool:
+    """Whether the catalogues have a text of its own for a code."""
+    return pgettext(context, code) != code
+
+
 def tight(text: Any) -> str:
     """Keep dates, times, levels, percentages and telephone numbers on one line."""
     return _JOINS.sub(_TIGHT, str(text))
@@ -83,9 +88,10 @@ def day(when: date | datetime, *, weekday: bool = False, short: bool = False, ye
     pattern = f"d {month}" if english else f"d. {month}"
     if year and not short:
         pattern += " y"
-    if weekday:
-        pattern = f"EEE {pattern}" if short else f"EEEE {pattern}"
-    return tight(format_date(local, pattern, locale=language()))
+    date_alone = format_date(local, pattern, locale=language()).replace(" ", _TIGHT)
+    if not weekday:
+        return date_alone
+    return f"{format_date(local, 'EEE' if short else 'EEEE', locale=language())} {date_alone}"
 
 
 def clock(when: datetime) -> str:

@@ -1,0 +1,160 @@
+"""A real browser for tests: Debian's Chromium, axe, the Nu validator. Skipped, by name, where missing."""
+
+import json
+import shutil
+import socket
+import subprocess
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-extensions"]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS = (390, 1280)
+# WCAG 1.4.12: whoever needs more air between letters and lines may have it.
+AIR = """() => { const air = new CSSStyleSheet();
+  air.replaceSync('* { line-height: 1.5 !important; letter-spacing: .12em !important; '
+    + 'word-spacing: .16em !important } p { margin-block-end: 2em !important }');
+  document.adoptedStyleSheets = [air] }"""
+CLIPPED = """() => [...document.querySelectorAll('main *')].filter(e => { const s = getComputedStyle(e);
+    return /hidden|clip/.test(s.overflowX) && s.clipPath === 'none' && e.scrollWidth > e.clientWidth + 1 })
+  .map(e => e.outerHTML.slice(0, 120))"""
+# Targets smaller than 24 by 24 CSS pixels, except links in running text.
+SMALL = """() => [...document.querySelectorAll(
+    'a, button, summary, select, textarea, input:not([type=hidden])')]
+  .filter(e => { const r = (e.closest('label') || e).getBoundingClientRect(); const s = getComputedStyle(e);
+    return r.width && !e.closest('p, li, dd, td, small, nav.way-back') && s.visibility !== 'hidden'
+      && !e.classList.contains('ds-skip-link') && (r.width < 24 || r.height < 24) })
+  .map(e => e.outerHTML.slice(0, 120))"""
+WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the worker."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def served(site: Flask) -> Iterator[str]:
+    """The site's address while it is served on a free port of this machine."""
+    server = make_server("127.0.0.1", 0, site, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def axe(page: Page) -> list[str]:
+    """What axe finds wrong with the page as it stands."""
+    page.evaluate((ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8"))
+    found = page.evaluate("t => axe.run(document, {runOnly: {type: 'tag', values: t}})", RULES)
+    return [
+        f"{each['id']}: {each['help']} {[node['target'] for node in each['nodes']][:5]}"
+        for each in found["violations"]
+    ]
+
+
+def clumsy(page: Page) -> list[str]:
+    """What eyes and fingers would trip on: sideways scrolling at 320 px, no room for air, small targets."""
+    faults = [f"small target: {each}" for each in page.evaluate(SMALL)]
+    size = page.viewport_size
+    page.set_viewport_size({"width": 320, "height": 800})
+    if (over := page.evaluate(WIDE)) > 0:
+        faults.append(f"{over} px too wide at 320 px")
+    page.evaluate(AIR)
+    faults += [f"clipped when letters get air: {each}" for each in page.evaluate(CLIPPED)]
+    if (over := page.evaluate(WIDE)) > 0:
+        faults.append(f"{over} px too wide at 320 px when letters get air")
+    page.evaluate("() => { document.adoptedStyleSheets = [] }")
+    if size:
+        page.set_viewport_size(size)
+    return faults
+
+
+def listen(page: Page) -> list[str]:
+    """Everything the browser complains about from now on: scripts that fail, what the CSP stops."""
+    heard: list[str] = []
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on(
+        "console",
+        lambda said: (
+            heard.append(said.text) if said.type in {"error", "warning"} and _ours(said.text) else None
+        ),
+    )
+    return heard
+
+
+def _ours(text: str) -> bool:
+    return "Failed to load resource" not in text  # the browser's own note that a status was 4xx
+
+
+class Validator:
+    """The Nu validator as a service on this machine."""
+
+    def __init__(self, port: int) -> None:
+        self.address = f"http://127.0.0.1:{port}/?out=json"
+
+    def faults(self, html: str) -> list[str]:
+        """Every error in a page."""
+        request = urllib.request.Request(
+            self.address, html.encode(), {"Content-Type": "text/html; charset=utf-8"}
+        )
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            messages: list[dict[str, Any]] = json.load(answer)["messages"]
+        return [f"{m['message']} ({m.get('extract', '')[:80]})" for m in messages if m["type"] == "error"]
+
+
+@pytest.fixture(scope="session")
+def validator(dressed: None) -> Iterator[Validator]:
+    """The validator, ready; it needs Java 17."""
+    java = shutil.which("java")
+    jars = list((ROOT / "node_modules" / "vnu-jar").rglob("vnu.jar"))
+    if java is None or not jars:
+        pytest.skip("The Nu validator needs Java 17: apt-get install default-jre-headless")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [java, "-Dnu.validator.servlet.bind-address=127.0.0.1", "-cp", str(jars[0])]
+    process = subprocess.Popen(
+        [*command, "nu.validator.servlet.Main", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for(port, process)
+        yield Validator(port)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait_for(port: int, process: "subprocess.Popen[bytes]", seconds: float = 90) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            pytest.skip(f"The Nu validator did not start (exit {process.returncode}); it needs Java 17")
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=1):
+                return
+        except OSError:
+            time.sleep(0.3)
+    pytest.fail("The Nu validator was not ready in time")
