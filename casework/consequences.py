@@ -33,6 +33,7 @@ class Scene:
     service_id: UUID | None = None
     contact_id: UUID | None = None
     agreed_on: date | None = None
+    came_from: str | None = None
     people: dict[str, tuple[UUID, ...]] = field(default_factory=dict)
 
 
@@ -68,6 +69,7 @@ def _start(tx: Transaction, scene: Scene, event: str) -> None:
         signal_id=scene.signal_id,
         owner_id=scene.owner_id,
         agreed_on=scene.agreed_on,
+        came_from=scene.came_from,
     )
 
 

@@ -64,9 +64,13 @@ def start(
     owner_id: UUID | None = None,
     agreed_on: date | None = None,
     since: datetime | None = None,
+    case_type: str | None = None,
+    came_from: str | None = None,
 ) -> None:
     """Start what begins with this event: the agreed day, and every clock the guide has for it."""
-    found = guides.terms(tx, guide_id, event, level_id, since or tx.now)
+    found = guides.terms(
+        tx, guide_id, event, level_id, since or tx.now, case_type=case_type, came_from=came_from
+    )
     if agreed_on is not None and event in AGREED:
         found = [t for t in found if t.due != AGREED[event]]
         found.append(guides.Term(clock="agreed", due=AGREED[event], target_on=agreed_on))

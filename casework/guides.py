@@ -224,11 +224,20 @@ def title(tx: Transaction, guide_id: UUID) -> str:
     return f"{row.name} ({row.number})"
 
 
-def terms(tx: Transaction, guide_id: UUID, event: str, level_id: str, since: datetime) -> list[Term]:
-    """The deadlines a guide's clocks start with this event at this level."""
+def terms(
+    tx: Transaction,
+    guide_id: UUID,
+    event: str,
+    level_id: str,
+    since: datetime,
+    *,
+    case_type: str | None = None,
+    came_from: str | None = None,
+) -> list[Term]:
+    """The deadlines a guide's clocks start with this event at this level, for this kind of case."""
     guide = of(tx, guide_id)
     found = []
-    for clock in rules.clocks_starting(guide, event, level_id):
+    for clock in rules.clocks_starting(guide, event, level_id, case_type, came_from=came_from):
         due_at = rules.deadline_of(clock, since)
         found.append(Term(clock.id, clock.due, local_day(due_at), clock.remind_before))
     return found

@@ -23,6 +23,7 @@ from records.signals import NOTE_KINDS, STRENGTHS, TALKED_WITH, THEMES, Signal, 
 RaiseSignal = openings.RaiseSignal
 Agreed = openings.Agreed
 LONGEST = 4000
+TYPES = {"absence": "absence", "friends": "school_environment"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,7 @@ def note(tx: Transaction, wanted: NoteSignal) -> UUID:
         subject=("signal", signal.id),
         signal_id=signal.id,
         owner_id=tx.actor.id,
+        case_type=_case_type(signal),
     )
     tx.note("signal", signal.id, "note_signal", municipality_id=signal.municipality_id)
     tx.result(signal_id=signal.id)
@@ -158,6 +160,11 @@ def _check(tx: Transaction, wanted: NoteSignal) -> None:
 def _unit_of(tx: Transaction, child: Child) -> Service:
     home = child.unit_id or tx.actor.practice()[0].service_id
     return tx.get(Service, home)
+
+
+def _case_type(signal: Signal) -> str | None:
+    """The kind of case some guides have clocks of their own for, as far as the themes tell."""
+    return next((TYPES[theme] for theme in signal.themes if theme in TYPES), None)
 
 
 def _nearest_leader(tx: Transaction, unit: Service) -> UUID | None:

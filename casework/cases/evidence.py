@@ -41,6 +41,10 @@ _CASE = text(
         AS child_view_known,
       EXISTS (SELECT 1 FROM child_views v WHERE v.case_id = :case) AS child_voice_owner,
       EXISTS (SELECT 1 FROM invitations i WHERE i.case_id = :case AND i.state <> 'withdrawn') AS invited,
+      EXISTS (SELECT 1 FROM invitations i WHERE i.case_id = :case AND i.answered_at IS NOT NULL) AS answered,
+      EXISTS (SELECT 1 FROM log_entries l JOIN participations p ON p.case_id = l.case_id
+        AND p.practitioner_id = l.author_id AND p.kind = 'leader' AND p.until IS NULL
+        WHERE l.case_id = :case AND l.code IS NULL AND l.written_at >= :since) AS leader_wrote,
       (SELECT count(*) FROM invitations i WHERE i.case_id = :case AND i.state = 'accepted') AS services
     """
 )
@@ -52,6 +56,8 @@ _SIGNAL = text(
         AS guardians,
       EXISTS (SELECT 1 FROM signal_notes n WHERE n.signal_id = :signal
         AND n.kind IN ('talk_colleague', 'leader_note')) AS colleague,
+      EXISTS (SELECT 1 FROM signal_notes n WHERE n.signal_id = :signal AND n.kind = 'leader_note')
+        AS leader_wrote,
       EXISTS (SELECT 1 FROM concern_reports r WHERE r.child_id = :child AND r.reporter_id = :actor)
         AS reported
     """
@@ -89,6 +95,10 @@ def of_case(tx: Transaction, case: Case) -> CaseEvidence:
         "meeting_held": row.meeting_held,
         "measures_evaluated": row.all_evaluated and row.some_evaluated,
         "services_invited": row.invited,
+        "service_answered": row.answered,
+        "sharing_declined": row.sharing_refused,
+        "measures_started": row.some_running,
+        "leader_agrees": row.leader_wrote,
         "concern_report_sent": case.concern_reported_at is not None,
     }
     return CaseEvidence(
@@ -114,6 +124,7 @@ def of_signal(tx: Transaction, signal: Signal) -> frozenset[str]:
         "shared_with_guardians": "guardians" in signal.talked_with or row.guardians,
         "guardians_informed": "guardians" in signal.talked_with or row.guardians,
         "concern_report_sent": row.reported,
+        "leader_agrees": row.leader_wrote,
         "holder_decided": True,
     }
     return frozenset(code for code, there in codes.items() if there)

@@ -126,7 +126,7 @@ def climb(tx: Transaction, case: Case, wanted: ChangeLevel, *, position: "guides
         case.step_id = verdict.target_step or plan.first_step
         case.level_since = tx.now
     tx.session.flush()
-    _follow(tx, case, moved.consequences)
+    _follow(tx, case, moved.consequences, came_from=level_before)
     code = {"close": "case_closed", "go_round": "went_round"}.get(event, event.rsplit("_", 1)[0])
     logs.tell(
         tx,
@@ -175,7 +175,7 @@ def _write_move(
     )
 
 
-def _follow(tx: Transaction, case: Case, wanted: tuple[Any, ...]) -> None:
+def _follow(tx: Transaction, case: Case, wanted: tuple[Any, ...], *, came_from: str | None = None) -> None:
     inside = tx.rows(
         select(Participation.practitioner_id).where(
             Participation.case_id == case.id, col(Participation.until).is_(None)
@@ -188,6 +188,7 @@ def _follow(tx: Transaction, case: Case, wanted: tuple[Any, ...]) -> None:
         level_id=case.level_id,
         case=case,
         owner_id=case.holder_id,
+        came_from=came_from,
         people={"participants": tuple(inside), "holder": (case.holder_id,)},
     )
     consequences.carry_out(tx, scene, wanted)
