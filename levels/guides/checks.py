@@ -10,11 +10,8 @@ from pydantic import BaseModel, ValidationError
 
 from levels.guides import floors, structure
 from levels.guides.models import Guide
-from levels.guides.reading import Document, Fault, Path, Unreadable, document, spelled
+from levels.guides.reading import MOST_FAULTS, Document, Fault, Path, Unreadable, document, spelled
 from levels.guides.sheets import Sheet
-
-# Nobody mends more at a time, and a hostile file must not be answered with a longer one.
-MOST_FAULTS = 200
 
 
 class FaultyGuide(ValueError):
@@ -100,7 +97,7 @@ def _code(error: Mapping[str, Any], path: Path) -> str:
     if code == "spelling":
         return _BY_KEY.get(_key(path), code)
     if error.get("input", ...) is None and code not in ("missing_key", "unknown_key"):
-        return "text_missing"
+        return {"not_a_list": "list_empty", "not_a_group": code}.get(code, "text_missing")
     return code
 
 

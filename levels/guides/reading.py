@@ -13,6 +13,8 @@ import yaml
 
 LARGEST = 1_000_000
 DEEPEST = 12
+# Nobody mends more at a time, and a hostile file must not be answered with a longer one.
+MOST_FAULTS = 200
 Path = tuple[str | int, ...]
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NOTHING = ("", "~", "null", "Null", "NULL")
@@ -170,7 +172,7 @@ class _Composer:
                 break
             key = self._key(event, path)
             line = _line(event)
-            if key in found:
+            if key in found and len(self.doubles) < MOST_FAULTS:
                 self.doubles.append(Fault(line, spelled((*path, key)), "key_twice", (("key", key[:60]),)))
             self.lines[(*path, key)] = line
             found[key] = self._value(next(self.events), (*path, key))
