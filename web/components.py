@@ -15,10 +15,19 @@ class Components:
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
+        self._found: dict[str, Callable[..., Markup]] = {}
 
     def __getattr__(self, name: str) -> Callable[..., Markup]:
+        known = self._found.get(name)
+        if known is None:
+            known = self._look_up(name)
+            if not self._environment.auto_reload:
+                self._found[name] = known
+        return known
+
+    def _look_up(self, name: str) -> Callable[..., Markup]:
         for file in FILES:
-            found = getattr(self._environment.get_template(f"components/{file}").module, name, None)
-            if callable(found):
-                return found  # type: ignore[no-any-return]
+            macro = getattr(self._environment.get_template(f"components/{file}").module, name, None)
+            if callable(macro):
+                return macro  # type: ignore[no-any-return]
         raise AttributeError(f"there is no component called {name}")
