@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from casework import coordinations, notices, relays
+from casework import concern_reports, coordinations, notices, relays
 from casework.refusals import NotFound, Refused, Stale
 from casework.transactions import Transaction
 from levels.charts import move
@@ -17,6 +17,7 @@ from records.consents import Consent
 from records.coordinations import Invitation
 from records.deadlines import Deadline
 from records.municipalities import Service
+from records.notices import Notice
 from records.participations import Participation
 from records.signals import Signal
 
@@ -179,6 +180,15 @@ def _end_sight(tx: Transaction, row: Consent) -> None:
     )
     for part in tx.rows(parts):
         part.until = tx.now
+
+
+def letter_left(tx: Transaction, notice_id: UUID) -> None:
+    """A letter has left the house: what it was about is marked as sent or delivered."""
+    notice = tx.get(Notice, notice_id)
+    if notice.kind == "invitation":
+        coordinations.mark_sent(tx, notice.subject_id)
+    elif notice.kind == "concern_report_received":
+        concern_reports.delivered(tx, notice.subject_id)
 
 
 def sweep(tx: Transaction) -> int:

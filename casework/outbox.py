@@ -16,12 +16,12 @@ LATE = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A flow to hand over: its name, its opaque ids, and which attempt this is."""
+    """A flow to hand over: its name, its opaque ids, and how often it has been handed over before."""
 
     id: UUID
     flow: str
     ids: dict[str, str]
-    attempt: int
+    handover: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def claim(tx: Transaction, *, limit: int = 50) -> list[Carried]:
         row.claimed_until = tx.now + CLAIM
         row.attempts += 1
     tx.without_trail()
-    return [Carried(row.id, row.flow, row.ids, row.attempts) for row in rows]
+    return [Carried(row.id, row.flow, row.ids, row.handovers) for row in rows]
 
 
 def mark_carried(tx: Transaction, row_id: UUID, run: str) -> None:
@@ -85,6 +85,7 @@ def hand_over_again(tx: Transaction, *, older_than: timedelta = LATE, limit: int
     rows: list[Outgoing] = tx.rows(wanted)
     for row in rows:
         row.carried_at, row.carried_run, row.claimed_until = None, None, None
+        row.handovers += 1
     tx.without_trail()
     return len(rows)
 

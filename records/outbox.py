@@ -26,4 +26,5 @@ class Outgoing(Row, table=True):
     carried_run: str | None = text(null=True)
     done_at: datetime | None = moment(null=True)
     attempts: int = Field(default=0)
+    handovers: int = Field(default=0, description="how often it had to be handed over again")
     last_error: str | None = text(null=True)

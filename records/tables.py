@@ -11,6 +11,7 @@ import records.deadlines
 import records.done_acts
 import records.drafts
 import records.guides
+import records.indicators
 import records.logs
 import records.measures
 import records.meetings

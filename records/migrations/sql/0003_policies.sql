@@ -198,6 +198,12 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_anchors
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON case_moves
   FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change();
 
+-- Figures: counts without anybody in them, read where one leads or coordinates.
+GRANT SELECT ON indicator_figures TO stafetten_staff;
+CREATE POLICY lead ON indicator_figures FOR SELECT TO stafetten_staff
+  USING (municipality_id = ANY ((SELECT app.municipalities_as('manager'))::uuid[])
+    OR municipality_id = ANY ((SELECT app.municipalities_as('coordinator'))::uuid[]));
+
 -- Jobs: everything they must follow up, and of a child nothing at all.
 GRANT SELECT, INSERT, UPDATE ON cases, participations, handovers, consents, coordinations, invitations, measures,
   meetings, attendances, deadlines, notices, signals, concern_reports, case_moves TO stafetten_work;
@@ -207,6 +213,7 @@ GRANT SELECT (id, case_id, kind, written_at) ON log_entries TO stafetten_work;
 GRANT SELECT (id, email, language, municipality_id) ON guardians TO stafetten_work;
 GRANT SELECT ON evaluations, audit, audit_heads, audit_anchors TO stafetten_work;
 GRANT INSERT ON audit_anchors TO stafetten_work;
+GRANT SELECT, INSERT, DELETE ON indicator_figures TO stafetten_work;
 GRANT SELECT, UPDATE, DELETE ON outbox TO stafetten_work;
 GRANT SELECT, DELETE ON done_acts, drafts, sign_ins TO stafetten_work;
 DO $$
@@ -216,7 +223,7 @@ BEGIN
   FOREACH wanted IN ARRAY ARRAY['cases', 'participations', 'handovers', 'consents', 'coordinations', 'invitations',
     'measures', 'meetings', 'attendances', 'deadlines', 'notices', 'signals', 'concern_reports', 'case_moves',
     'log_entries', 'guardians', 'evaluations', 'audit', 'audit_heads', 'audit_anchors', 'outbox', 'done_acts',
-    'drafts', 'sign_ins'] LOOP
+    'drafts', 'sign_ins', 'indicator_figures'] LOOP
     EXECUTE format('CREATE POLICY jobs ON %I FOR ALL TO stafetten_work USING (true) WITH CHECK (true)', wanted);
   END LOOP;
 END

@@ -59,6 +59,7 @@ def upgrade() -> None:
         sa.Column("carried_run", sa.Text(), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("handovers", sa.Integer(), nullable=False),
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
     )
@@ -219,6 +220,27 @@ def upgrade() -> None:
         ["municipality_id", "sector"],
         unique=True,
         postgresql_where=sa.text("state = 'published'"),
+    )
+    op.create_table(
+        "indicator_figures",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("indicator", sa.Text(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("part", sa.Text(), nullable=False, comment="a level, or empty for the whole"),
+        sa.Column("numerator", sa.Integer(), nullable=False),
+        sa.Column("denominator", sa.Integer(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipalities.id"], name=op.f("fk_indicator_figures_municipality_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_indicator_figures")),
+    )
+    op.create_index(
+        "uq_indicator_figures",
+        "indicator_figures",
+        ["municipality_id", "indicator", "month", "part"],
+        unique=True,
     )
     op.create_table(
         "services",
@@ -1353,6 +1375,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_services_municipality_id"), table_name="services")
     op.drop_index(op.f("ix_services_leader_id"), table_name="services")
     op.drop_table("services")
+    op.drop_index("uq_indicator_figures", table_name="indicator_figures")
+    op.drop_table("indicator_figures")
     op.drop_index("uq_guides_published", table_name="guides", postgresql_where=sa.text("state = 'published'"))
     op.drop_table("guides")
     op.drop_table("drafts")

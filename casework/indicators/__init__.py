@@ -1,0 +1,174 @@
+"""Figures for management. Counted at night; the only way out suppresses."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import text
+
+from casework.access import Role
+from casework.indicators.suppression import THRESHOLD, Cell, cells, share
+from casework.refusals import NotFound
+from casework.transactions import Transaction
+from records.base import new_id
+from records.indicators import IndicatorFigure
+
+MONTHS = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A question, the SQL that counts it per municipality and part, and how it is shown."""
+
+    key: str
+    sql: str
+    is_share: bool = False
+
+
+# Each query answers (municipality_id, part, numerator, denominator) for [:first, :next).
+INDICATORS: tuple[Indicator, ...] = (
+    Indicator(
+        "open_cases",
+        """
+        SELECT c.municipality_id, c.state AS part, count(*) AS numerator, CAST(NULL AS int) AS denominator
+        FROM cases c
+        WHERE c.opened_at < :next AND (c.closed_at IS NULL OR c.closed_at >= :next)
+        GROUP BY c.municipality_id, c.state
+        """,
+    ),
+    Indicator(
+        "new_signals",
+        """
+        SELECT s.municipality_id, '' AS part, count(*) AS numerator, CAST(NULL AS int) AS denominator
+        FROM signals s WHERE s.noted_at >= :first AND s.noted_at < :next
+        GROUP BY s.municipality_id
+        """,
+    ),
+    Indicator(
+        "decided_in_time",
+        """
+        SELECT d.municipality_id, '' AS part, count(*) FILTER (WHERE d.state = 'met') AS numerator,
+          count(*) AS denominator
+        FROM deadlines d
+        WHERE d.signal_id IS NOT NULL AND d.due = 'decision' AND d.target_on >= CAST(:first AS date)
+          AND d.target_on < CAST(:next AS date)
+        GROUP BY d.municipality_id
+        """,
+        is_share=True,
+    ),
+    Indicator(
+        "evaluated_in_time",
+        """
+        SELECT d.municipality_id, '' AS part, count(*) FILTER (WHERE d.state = 'met') AS numerator,
+          count(*) AS denominator
+        FROM deadlines d
+        WHERE d.due = 'evaluation' AND d.target_on >= CAST(:first AS date) AND d.target_on < CAST(:next AS date)
+        GROUP BY d.municipality_id
+        """,
+        is_share=True,
+    ),
+    Indicator(
+        "child_heard_at_evaluation",
+        """
+        SELECT e.municipality_id, '' AS part, count(*) FILTER (WHERE e.child_said <> '') AS numerator,
+          count(*) AS denominator
+        FROM evaluations e WHERE e.evaluated_at >= :first AND e.evaluated_at < :next
+        GROUP BY e.municipality_id
+        """,
+        is_share=True,
+    ),
+    Indicator(
+        "batons_accepted",
+        """
+        SELECT h.municipality_id, '' AS part, count(*) FILTER (WHERE h.outcome = 'accepted') AS numerator,
+          count(*) AS denominator
+        FROM handovers h WHERE h.offered_at >= :first AND h.offered_at < :next AND h.outcome <> 'offered'
+        GROUP BY h.municipality_id
+        """,
+        is_share=True,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One indicator for one month as it may be shown: a cell per part, or one percentage."""
+
+    key: str
+    month: date
+    parts: tuple[tuple[str, Cell], ...]
+    is_share: bool
+
+
+def _month(day: date, back: int) -> date:
+    years, month = divmod(day.year * 12 + day.month - 1 - back, 12)
+    return date(years, month + 1, 1)
+
+
+def refresh(tx: Transaction) -> int:
+    """Count the present and the former month anew; the months before stand as they were. For jobs."""
+    made = 0
+    for back in (0, 1):
+        first = _month(tx.today, back)
+        following = _month(tx.today, back - 1)
+        for indicator in INDICATORS:
+            made += _count(tx, indicator, first, min(following, tx.today + timedelta(days=1)))
+    tx.without_trail()
+    return made
+
+
+def _count(tx: Transaction, indicator: Indicator, first: date, following: date) -> int:
+    tx.session.execute(
+        text("DELETE FROM indicator_figures WHERE indicator = :key AND month = :month"),
+        {"key": indicator.key, "month": first},
+    )
+    found = tx.session.execute(text(indicator.sql), {"first": first, "next": following}).all()
+    tx.add(
+        *(
+            IndicatorFigure(
+                id=new_id(),
+                municipality_id=row.municipality_id,
+                indicator=indicator.key,
+                month=first,
+                part=row.part,
+                numerator=row.numerator,
+                denominator=row.denominator,
+                made_at=tx.now,
+            )
+            for row in found
+        )
+    )
+    tx.session.flush()
+    return len(found)
+
+
+def of_municipality(tx: Transaction, municipality_id: UUID) -> list[Shown]:
+    """What management may see of a municipality, newest month first, small numbers hidden.
+
+    Raises NotFound to somebody who neither leads nor coordinates there.
+    """
+    mine = tx.actor.municipalities_as(Role.MANAGER) | tx.actor.municipalities_as(Role.COORDINATOR)
+    if municipality_id not in mine:
+        raise NotFound
+    rows = tx.session.execute(
+        text(
+            "SELECT indicator, month, part, numerator, denominator FROM indicator_figures"
+            " WHERE municipality_id = :town AND month >= :since ORDER BY month DESC, indicator, part"
+        ),
+        {"town": municipality_id, "since": _month(tx.today, MONTHS - 1)},
+    ).all()
+    grouped: dict[tuple[str, date], list] = {}  # type: ignore[type-arg]
+    for row in rows:
+        grouped.setdefault((row.indicator, row.month), []).append(row)
+    shares = {one.key for one in INDICATORS if one.is_share}
+    tx.note("indicators", municipality_id, "read_indicators", municipality_id=municipality_id)
+    return [_shown(key, month, found, key in shares) for (key, month), found in grouped.items()]
+
+
+def _shown(key: str, month: date, rows: list, is_share: bool) -> Shown:  # type: ignore[type-arg]
+    if is_share:
+        found = tuple((row.part, share(row.numerator, row.denominator, THRESHOLD)) for row in rows)
+    else:
+        counts = cells([row.numerator for row in rows], THRESHOLD)
+        found = tuple((row.part, cell) for row, cell in zip(rows, counts, strict=True))
+    return Shown(key, month, found, is_share)

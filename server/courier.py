@@ -1,0 +1,74 @@
+"""Carries outbox rows to Prefect, each under its own key, and waits when Prefect does not answer."""
+
+import logging
+import signal
+import threading
+from typing import Any
+
+from casework import Casework, outbox
+from casework.access import Actor
+from casework.refusals import Unavailable
+from workflows.connectors.prefect_api import PrefectApi, PrefectSettings, PrefectUnreachable
+
+log = logging.getLogger("stafetten.courier")
+POLL = 0.25
+LONGEST = 10.0
+
+
+class Courier:
+    """One carrier; several may work side by side."""
+
+    def __init__(self, house: Casework, api: PrefectApi) -> None:
+        self.house, self.api = house, api
+        self.stopping = threading.Event()
+        self._known: dict[str, str] = {}
+
+    def run(self) -> None:
+        """Carry until told to stop."""
+        patience = POLL
+        while not self.stopping.wait(patience):
+            try:
+                carried, failed = self.once()
+            except Unavailable:
+                log.warning("database_unreachable")
+                patience = min(patience * 2, LONGEST)
+                continue
+            patience = min(patience * 2, LONGEST) if failed else 0.0 if carried else POLL
+
+    def once(self) -> tuple[int, int]:
+        """Carry what waits; answers how many were carried and how many could not be."""
+        with self.house.begin(Actor.system("courier")) as tx:
+            rows = outbox.claim(tx)
+        carried = failed = 0
+        for row in rows:
+            try:
+                run = self._carry(row)
+            except PrefectUnreachable as broken:
+                failed += 1
+                with self.house.begin(Actor.system("courier")) as tx:
+                    outbox.mark_failed(tx, row.id, str(broken)[:80])
+                continue
+            carried += 1
+            with self.house.begin(Actor.system("courier")) as tx:
+                outbox.mark_carried(tx, row.id, run)
+        return carried, failed
+
+    def _carry(self, row: outbox.Carried) -> str:
+        deployment = self._known.get(row.flow) or self.api.deployment_id(row.flow)
+        if deployment is None:
+            raise PrefectUnreachable("not_registered")
+        self._known[row.flow] = deployment
+        # The key names the hand-over, not the claim: a courier that died after asking does not ask twice.
+        key = f"{row.id}-{row.handover}"
+        return self.api.start(deployment, {**row.ids, "outbox_id": str(row.id)}, key)
+
+
+def run(settings: Any) -> None:
+    """Run a courier until SIGTERM or Ctrl-C."""
+    house = Casework.from_url(str(settings.database_url), field_key=settings.field_key_bytes, connections=2)
+    auth = settings.prefect_auth_string
+    auth = auth.get_secret_value() if hasattr(auth, "get_secret_value") else str(auth or "")
+    courier = Courier(house, PrefectApi(PrefectSettings(str(settings.prefect_api_url), auth)))
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: courier.stopping.set())
+    courier.run()

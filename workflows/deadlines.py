@@ -1,0 +1,44 @@
+"""What the clock does: terms run out, reminders are written, consents end. Batches, so that bulk is cheap."""
+
+from collections.abc import Callable
+
+from prefect import flow
+
+from casework import followups
+from casework.transactions import Transaction
+from workflows.wiring import wiring
+
+BATCH = 200
+MOST_ROUNDS = 50
+
+
+def _until_done(act: Callable[[Transaction], int]) -> int:
+    """Batch after batch, each its own transaction, until a batch is not full."""
+    total = 0
+    for _ in range(MOST_ROUNDS):
+        with wiring().begin() as tx:
+            found = act(tx)
+        total += found
+        if found < BATCH:
+            break
+    return total
+
+
+@flow(name="expire-deadlines", persist_result=False, log_prints=False)
+def expire_deadlines() -> None:
+    """Let terms that have run out be missed, and consents that have run out end."""
+    _until_done(lambda tx: followups.expire_due(tx, limit=BATCH))
+    _until_done(lambda tx: followups.expire_consents(tx, limit=BATCH))
+
+
+@flow(name="remind", persist_result=False, log_prints=False)
+def remind() -> None:
+    """Write the reminders whose time has come."""
+    _until_done(lambda tx: followups.remind_due(tx, limit=BATCH))
+
+
+@flow(name="sweep", persist_result=False, log_prints=False)
+def sweep() -> None:
+    """Delete what nobody needs any more."""
+    with wiring().begin() as tx:
+        followups.sweep(tx)
