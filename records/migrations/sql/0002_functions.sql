@@ -300,8 +300,8 @@ BEGIN
       note ->> 'act', note ->> 'body', head.hash, sealed);
     UPDATE audit_heads SET seq = head.seq + 1, hash = sealed, changed_at = at WHERE id = head.id;
   END LOOP;
-  INSERT INTO outbox (id, flow, ids, not_before, created_at, attempts)
-  SELECT (f ->> 'id')::uuid, f ->> 'flow', f -> 'ids', coalesce((f ->> 'not_before')::timestamptz, at), at, 0
+  INSERT INTO outbox (id, flow, ids, not_before, created_at, attempts, handovers)
+  SELECT (f ->> 'id')::uuid, f ->> 'flow', f -> 'ids', coalesce((f ->> 'not_before')::timestamptz, at), at, 0, 0
   FROM jsonb_array_elements(flows) AS f;
   IF done IS NOT NULL AND done <> 'null'::jsonb THEN
     INSERT INTO done_acts (id, actor_id, key, act, fingerprint, result, at)
