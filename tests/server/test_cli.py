@@ -1,5 +1,6 @@
 """The command line: at hand at once, and a mistake is told in words."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -19,6 +20,17 @@ from server.postgres import EmbeddedPostgres
 from tests.server.test_settings import GOOD, no_settings_from_outside  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def logging_as_before(monkeypatch):
+    """A command takes over this process's logging; the next test gets it back."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 def run(*words: str, **settings: str) -> Result:
