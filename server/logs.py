@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any
 
 NOISY = ("httpx", "httpcore", "weasyprint", "fontTools")
+EXTRAS = ("code", "flow")  # what a call may add beside its sentence; nothing else is told
 MOST_PLACES = 12  # of one exception; the innermost are kept
 
 
@@ -27,6 +28,7 @@ class Line(logging.Formatter):
             "level": record.levelname.lower(),
             "from": record.name,
             "said": record.getMessage().strip(),
+            **{name: str(getattr(record, name)) for name in EXTRAS if hasattr(record, name)},
         }
         if record.exc_info and record.exc_info[1]:
             told["faults"] = faults(record.exc_info[1])

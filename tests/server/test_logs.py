@@ -55,3 +55,9 @@ def test_a_process_that_ends_by_a_fault_says_so_without_the_message():
     assert done.returncode == 1
     assert "Nordmann" not in done.stderr
     assert json.loads(done.stderr)["faults"][0]["kind"] == "builtins.ValueError"
+
+
+def test_only_known_extras_are_told(said):
+    logging.getLogger("tests.said").warning("flow_crashed", extra={"flow": "invite", "child": "Kari"})
+    (line,) = said()
+    assert (line["flow"], "child" in line) == ("invite", False)
