@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from levels.guides.models import Clock, Guide, LevelPlan, Outcome, Step
+from levels.guides.models import Clock, Guide, LevelPlan, Step
 from levels.guides.verdicts import Position, plan_of, step_of
 
 
@@ -42,7 +42,7 @@ def compare(old: Guide, new: Guide, position: Position) -> tuple[Change, ...]:
         *_level(before, after),
         *_landed(before, after, position, target),
         *_parts("step", _steps(before), _steps(after)),
-        *_parts("outcome", _outcomes(old, before), _outcomes(new, after)),
+        *_parts("outcome", _outcomes(before), _outcomes(after)),
         *_parts("clock", _clocks(old, before), _clocks(new, after)),
         *_parts("level", _names(old, before.id), _names(new, after.id)),
     )
@@ -59,8 +59,9 @@ def _whole(old: Guide, new: Guide) -> Iterator[Change]:
     yield from _differs("child_voice_changed", old.child_voice.text, new.child_voice.text)
     writers = [", ".join(guide.who_may_write) for guide in (old, new)]
     yield from _differs("who_may_write_changed", *writers)
-    starts = [plan_of(guide, guide.log_starts_at) for guide in (old, new)]
-    yield from _differs("log_start_changed", *(plan.name if plan else "" for plan in starts))
+    if old.log_starts_at != new.log_starts_at:
+        starts = [plan_of(guide, guide.log_starts_at) for guide in (old, new)]
+        yield Change("log_start_changed", *(plan.name if plan else "" for plan in starts))
 
 
 def _level(before: LevelPlan, after: LevelPlan) -> Iterator[Change]:
@@ -89,24 +90,19 @@ def _asks(step: Step) -> object:
     return step.model_dump(exclude={"id", "gap"})
 
 
-def _outcomes(guide: Guide, plan: LevelPlan) -> dict[str, tuple[str, object]]:
-    return {one.when: (one.text, _leads(guide, one)) for one in plan.outcomes}
-
-
-def _leads(guide: Guide, outcome: Outcome) -> object:
-    target = plan_of(guide, outcome.to)
-    return (
-        outcome.text,
-        target.name if target else outcome.to,
-        outcome.to_step,
-        outcome.requires,
-        outcome.gate,
-    )
+def _outcomes(plan: LevelPlan) -> dict[str, tuple[str, object]]:
+    return {one.when: (one.text, one.model_dump(exclude={"gap"})) for one in plan.outcomes}
 
 
 def _clocks(guide: Guide, plan: LevelPlan) -> dict[str, tuple[str, object]]:
-    here = (clock for clock in guide.clocks if not clock.levels or plan.id in clock.levels)
+    here = (clock for clock in guide.clocks if _touches(clock, plan.id))
     return {clock.id: (f"{clock.name}: {spoken(clock)}", clock) for clock in here}
+
+
+def _touches(clock: Clock, level_id: str) -> bool:
+    if clock.between:
+        return level_id in (clock.between.leaving, clock.between.entering)
+    return not clock.levels or level_id in clock.levels
 
 
 def spoken(clock: Clock) -> str:
