@@ -9,27 +9,7 @@ from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
-CODE_CONTEXTS = frozenset(
-    {
-        "unmet",
-        "state",
-        "event",
-        "verdict",
-        "refusal",
-        "role",
-        "service",
-        "theme",
-        "reason",
-        "deadline",
-        "notice",
-        "level",
-        "error",
-        "choice",
-        "done",
-        "unit",
-        "audit",
-    }
-)
+_CODE = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)*")
 _ROOMS = ("levels", "records", "casework", "workflows", "api", "web", "server")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -56,6 +36,8 @@ def _chart_codes(root: Path) -> Iterator[tuple[str, str, str]]:
                 ("unmet", charts.guards),
             ):
                 yield from ((context, code, owner) for code in read(chart))
+            asked = (each for row in chart.follows.values() for each in row)
+            yield from (("notice", each.kind, owner) for each in asked if hasattr(each, "kind"))
 
 
 def _defined(module: Any, base: type) -> Iterator[Any]:
@@ -87,6 +69,11 @@ def _members(value: Any, owner: str) -> Iterator[tuple[str, str, str]]:
 def demanded_codes(root: Path) -> set[tuple[str, str, str]]:
     """(context, code, owner) of every code word that people may meet."""
     return {*_chart_codes(root), *_enum_codes(root)}
+
+
+def is_code(context: str | None, msgid: str) -> bool:
+    """Whether a text is a code word, which English readers too need words for, and not a sentence."""
+    return context is not None and _CODE.fullmatch(msgid) is not None
 
 
 def is_known(texts: Container[tuple[str | None, str]], context: str, code: str, owner: str) -> bool:

@@ -18,7 +18,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from server.codes import CODE_CONTEXTS, codes_in_source, demanded_codes, is_known
+from server.codes import codes_in_source, demanded_codes, is_code, is_known
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("nb", "nn", "en")
@@ -31,6 +31,9 @@ KEYWORDS = {
     "lazy_pgettext": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
     "word": ((1, "c"), 2),
+    "ugettext": None,
+    "ungettext": (1, 2),
+    "upgettext": ((1, "c"), 2),
 }
 SHELL = {
     "app",
@@ -71,10 +74,15 @@ def folder(language: str, root: Path = ROOT) -> Path:
 def _sources(root: Path) -> Iterator[tuple[Path, str, str]]:
     for room in ("web", "casework", "workflows", "api", "server"):
         for path in sorted((root / room).rglob("*.py")):
-            yield path, "python", path.stem
+            yield path, "python", _feature(path.relative_to(root / room))
     templates = root / "web" / "templates"
     for path in sorted(templates.rglob("*.html")) + sorted(templates.rglob("*.txt")):
         yield path, "jinja2", path.relative_to(templates).parts[0]
+
+
+def _feature(path: Path) -> str:
+    """`signals.py` → signals; `cases/openings.py` → cases; a desk is its own feature."""
+    return path.parts[0] if len(path.parts) > 1 and path.parts[0] != "desks" else path.stem
 
 
 def used(root: Path = ROOT) -> list[Used]:
@@ -145,7 +153,7 @@ def extract(features: Collection[str] = (), root: Path = ROOT) -> dict[str, int]
 
 def _needed(text: Used, language: str) -> bool:
     """English sentences are their own translation; English code words are not."""
-    return language != "en" or text.context in CODE_CONTEXTS
+    return language != "en" or is_code(*text.key)
 
 
 def _filled(message: Message) -> bool:
@@ -177,7 +185,7 @@ def _merge(language: str, root: Path) -> Language:
             here = f"{language}/{feature}.po {_shown(_key(message))}"
             if message.fuzzy:
                 faults.append(f"{here}: fuzzy")
-            if not _filled(message) and not (language == "en" and message.context not in CODE_CONTEXTS):
+            if not _filled(message) and (language != "en" or is_code(*_key(message))):
                 faults.append(f"{here}: not translated")
             elif _filled(message) and not _same_fields(message):
                 faults.append(f"{here}: the %(names)s differ from the source text")
@@ -204,7 +212,7 @@ def _unused(language: Language, wanted: list[Used], words: frozenset[str]) -> It
     keys = {text.key for text in wanted}
     for key in language.texts:
         context, msgid = key
-        spoken = context in CODE_CONTEXTS and set(msgid.split(".")) <= words
+        spoken = is_code(context, msgid) and set(msgid.split(".")) <= words
         if key not in keys and not spoken:
             yield f"{language.name}: unused {_shown(key)}"
 
@@ -218,7 +226,7 @@ def check(root: Path = ROOT) -> list[str]:
     for language in merged:
         faults += _missing(language, wanted, root)
         faults += _unused(language, wanted, words)
-    code_keys = {key for language in merged for key in language.texts if key[0] in CODE_CONTEXTS}
+    code_keys = {key for language in merged for key in language.texts if is_code(*key)}
     faults += [
         f"{language.name}: missing {_shown(key)} (another language has it)"
         for language in merged
