@@ -29,7 +29,9 @@ class Town:
     guide_id: UUID | None = None
 
     @classmethod
-    def build(cls, casework: Casework, owner_url: str, *, guide: str = "tromso", number: str | None = None) -> "Town":
+    def build(
+        cls, casework: Casework, owner_url: str, *, guide: str = "tromso", number: str | None = None
+    ) -> "Town":
         """Lay out a town that follows one of the guides that come with Stafetten."""
         serial = next(_numbers)
         town = cls(casework, new_id())
@@ -46,7 +48,11 @@ class Town:
     def _lay_out(self, session: Session, number: str) -> None:
         session.add(
             Municipality(
-                id=self.id, number=number, name="Fjordvik kommune", language="nb", duty_phone="00 00 00 00",
+                id=self.id,
+                number=number,
+                name="Fjordvik kommune",
+                language="nb",
+                duty_phone="00 00 00 00",
                 settings={"youth_consent_age": 15},
             )
         )
@@ -61,7 +67,10 @@ class Town:
         }
         for name, kind in kinds.items():
             row = Service(
-                municipality_id=self.id, kind=kind, name=f"Fjordvik {name}", mailbox=f"{name}-{number}@example.test"
+                municipality_id=self.id,
+                kind=kind,
+                name=f"Fjordvik {name}",
+                mailbox=f"{name}-{number}@example.test",
             )
             self.services[name] = row.id
             session.add(row)
@@ -85,12 +94,16 @@ class Town:
             "operator": ("office", "operator"),
         }
         for name, (service, role) in roles.items():
-            person = Practitioner(name=f"{name.title()} Test", email=f"{name}-{number}@example.test", title=role)
+            person = Practitioner(
+                name=f"{name.title()} Test", email=f"{name}-{number}@example.test", title=role
+            )
             self.people[name] = person.id
             session.add(person)
             session.flush()
             session.add(
-                Assignment(practitioner_id=person.id, service_id=self.services[service], role=role, since=SINCE)
+                Assignment(
+                    practitioner_id=person.id, service_id=self.services[service], role=role, since=SINCE
+                )
             )
         leads = {"school": "principal", "ppt": "ppt_leader", "welfare": "welfare_leader", "health": "nurse"}
         for service, leader in leads.items():
@@ -153,7 +166,9 @@ class Town:
         with self.begin(by) as tx:
             return signals.raise_case(tx, signal_id, cases.RaiseSignal(**{**values, **more}))  # type: ignore[arg-type]
 
-    def consent(self, case_id: UUID, service: str | None, *, answer: str = "yes", by: str = "teacher") -> None:
+    def consent(
+        self, case_id: UUID, service: str | None, *, answer: str = "yes", by: str = "teacher"
+    ) -> None:
         """Ask the family about a service and write down the same answer from everybody."""
         service_id = self.services[service] if service else None
         with self.begin(by) as tx:

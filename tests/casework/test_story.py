@@ -44,7 +44,9 @@ def test_a_worry_is_carried_from_the_first_note_to_the_archive_without_being_dro
             cases.do_step(tx, case_id, step)
     clock.at += timedelta(days=30)
     with town.begin("teacher") as tx:
-        measures.evaluate(tx, measure_id, measures.EvaluateMeasure("no_change", "continue", child_said="Litt bedre"))
+        measures.evaluate(
+            tx, measure_id, measures.EvaluateMeasure("no_change", "continue", child_said="Litt bedre")
+        )
     town.consent(case_id, "health")
     town.consent(case_id, "ppt")
     with town.begin("teacher") as tx:
@@ -93,7 +95,14 @@ def test_a_worry_is_carried_from_the_first_note_to_the_archive_without_being_dro
         digest, content = cases.package(tx, case_id)
     assert page.head.state == "closed"
     assert page.head.holder_id == town.people["nurse"]
-    assert {e.code for e in page.log} >= {"case_opened", "raise_to", "services_invited", "baton_accepted", "lower_to", "case_closed"}
+    assert {e.code for e in page.log} >= {
+        "case_opened",
+        "raise_to",
+        "services_invited",
+        "baton_accepted",
+        "lower_to",
+        "case_closed",
+    }
     assert len(digest) == 64 and "Solvang" in content.decode()
     with town.casework.begin(Actor.system()) as tx:
         assert audit.verify(tx) == []
@@ -108,7 +117,9 @@ def _raise(town, signal_id):
         return signals.raise_case(
             tx,
             signal_id,
-            signals.RaiseSignal("1", "innsats_egen_enhet", town.people["teacher"], child_said="Jeg er alene.", agreed=agreed),
+            signals.RaiseSignal(
+                "1", "innsats_egen_enhet", town.people["teacher"], child_said="Jeg er alene.", agreed=agreed
+            ),
         )
 
 
