@@ -141,5 +141,5 @@ def last_day(
             return workdays.add_workdays(started_on, statute.length, pauses, calendar=calendar)
         case Unit.WEEKS:
             return workdays.add_weeks(started_on, statute.length, pauses)
-        case Unit.MONTHS:
+        case _:
             return workdays.add_months(started_on, statute.length, pauses)

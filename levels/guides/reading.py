@@ -159,17 +159,13 @@ class _Composer:
 
     def _sequence(self, path: Path) -> list[Any]:
         found: list[Any] = []
-        for event in self.events:
-            if isinstance(event, yaml.SequenceEndEvent):
-                break
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             found.append(self._value(event, (*path, len(found))))
         return found
 
     def _mapping(self, path: Path) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        for event in self.events:
-            if isinstance(event, yaml.MappingEndEvent):
-                break
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key = self._key(event, path)
             line = _line(event)
             if key in found and len(self.doubles) < MOST_FAULTS:

@@ -9,12 +9,17 @@ from levels.guides.verdicts import Position, plan_of, step_of
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something that is different in another version, as seen from where a case stands; empty is «was not there»."""
+    """Something that is different in another version, as seen from where a case stands; empty is «was not there».
+
+    `values` hold a changed clock's lengths: before_number, before_unit, after_number, after_unit, where a unit is
+    days, working_days, weeks or months.
+    """
 
     code: str
     before: str
     after: str
     name: str = ""
+    values: tuple[tuple[str, str], ...] = ()
 
 
 def landing(old: Guide, new: Guide, position: Position) -> Position | None:
@@ -60,8 +65,8 @@ def _whole(old: Guide, new: Guide) -> Iterator[Change]:
     writers = [", ".join(guide.who_may_write) for guide in (old, new)]
     yield from _differs("who_may_write_changed", *writers)
     if old.log_starts_at != new.log_starts_at:
-        starts = [plan_of(guide, guide.log_starts_at) for guide in (old, new)]
-        yield Change("log_start_changed", *(plan.name if plan else "" for plan in starts))
+        before, after = (plan_of(guide, guide.log_starts_at) for guide in (old, new))
+        yield Change("log_start_changed", before.name if before else "", after.name if after else "")
 
 
 def _level(before: LevelPlan, after: LevelPlan) -> Iterator[Change]:
@@ -96,7 +101,7 @@ def _outcomes(plan: LevelPlan) -> dict[str, tuple[str, object]]:
 
 def _clocks(guide: Guide, plan: LevelPlan) -> dict[str, tuple[str, object]]:
     here = (clock for clock in guide.clocks if _touches(clock, plan.id))
-    return {clock.id: (f"{clock.name}: {spoken(clock)}", clock) for clock in here}
+    return {clock.id: (clock.name, clock) for clock in here}
 
 
 def _touches(clock: Clock, level_id: str) -> bool:
@@ -105,13 +110,25 @@ def _touches(clock: Clock, level_id: str) -> bool:
     return not clock.levels or level_id in clock.levels
 
 
-def spoken(clock: Clock) -> str:
-    """A clock's length as number and unit word, such as «10 working days»; for lists of changes, not for families."""
+def _length(clock: Clock) -> tuple[str, str]:
+    """A clock's length as number and unit, «working_days» where those are counted."""
     length = clock.length
-    for number, unit in ((length.months, "months"), (length.weeks, "weeks"), (length.days, "days")):
-        if number is not None:
-            return f"{number} {'working ' if clock.counted == 'working' else ''}{unit}"
-    return ""
+    found = {"months": length.months, "weeks": length.weeks, "days": length.days}
+    unit, number = next((unit, number) for unit, number in found.items() if number is not None)
+    return str(number), f"working_{unit}" if clock.counted == "working" else unit
+
+
+def _values(before: object, after: object) -> tuple[tuple[str, str], ...]:
+    """A clock's lengths, for the sentence that tells of them."""
+    if not (isinstance(before, Clock) and isinstance(after, Clock)):
+        return ()
+    (number, unit), (then_number, then_unit) = _length(before), _length(after)
+    return (
+        ("before_number", number),
+        ("before_unit", unit),
+        ("after_number", then_number),
+        ("after_unit", then_unit),
+    )
 
 
 def _names(guide: Guide, here: str) -> dict[str, tuple[str, object]]:
@@ -126,7 +143,7 @@ def _parts(
         if key not in after:
             yield Change(f"{what}_gone", name, "", name)
         elif after[key][1] != content:
-            yield Change(f"{what}_changed", name, after[key][0], name)
+            yield Change(f"{what}_changed", name, after[key][0], name, _values(content, after[key][1]))
     for key, (name, _) in after.items():
         if key not in before:
             yield Change(f"{what}_new", "", name, name)

@@ -367,3 +367,14 @@ def test_no_damage_to_a_guide_makes_the_check_fail_and_what_is_sound_can_be_read
 
     if not guides.check_text(text):
         guides.read(text)
+
+
+def test_a_fault_and_what_mends_it_go_by_the_same_code_in_the_catalogues():
+    [fault] = guides.check_text("")
+
+    assert fault.remedy == fault.code == "not_a_mapping"
+    assert guides.SENTENCES["not_a_mapping"] == (guides.wrong(fault), guides.remedy(fault))
+
+
+def test_a_sentence_never_fails_for_want_of_a_value():
+    assert "…" in guides.sentence(guides.Fault(1, "", "id_twice"))

@@ -434,3 +434,9 @@ def test_nobody_is_let_up_among_services_without_consent_a_report_or_the_familys
     verdict = guides.judge(guide, Position(here.id, here.steps[-1].id), MoveRequest(there.id), bare)
 
     assert not (there.rung >= 2 and there.rung > here.rung) or verdict.kind is Kind.REFUSED
+
+
+def test_codes_that_people_meet_say_in_which_part_of_the_catalogue_their_words_are():
+    assert {Evidence.text_context(), ReasonCode.text_context()} == {"unmet"}
+    assert Kind.text_context() == "verdict"
+    assert not set(CODES) & {str(code) for code in ReasonCode}

@@ -134,6 +134,10 @@ def test_vestre_toten_4_not_asking_a_child_of_four_because_of_age_is_against_the
     assert "uansett alder" in verdict.reasons[0].text
 
 
+def test_vestre_toten_4_a_child_of_four_who_has_been_asked_is_as_it_should_be(vestre_toten):
+    assert guides.judge_child_heard(vestre_toten, age=4, asked=True).kind is Kind.ALLOWED
+
+
 def test_vestre_toten_4_the_same_is_said_when_the_step_is_finished(vestre_toten):
     done = frozenset({"consent_to_share", "meeting_held", "child_voice_owner"})
     facts = MoveFacts(evidence=done, today=AROSE.date(), child_not_asked="age")

@@ -44,8 +44,14 @@ def test_an_outcome_that_leads_elsewhere_is_told():
 def test_a_clock_is_told_with_its_length_where_the_case_stands():
     text = spoiled("length: {days: 14}", "length: {days: 10}\n    counted: working")
 
-    assert _changes(text, Position("0", "notice")) == {
-        ("clock_changed", "Decide in time: 14 days", "Decide in time: 10 working days")
+    [change] = guides.compare(OLD, guides.read(text), Position("0", "notice"))
+
+    assert (change.code, change.name) == ("clock_changed", "Decide in time")
+    assert dict(change.values) == {
+        "before_number": "14",
+        "before_unit": "days",
+        "after_number": "10",
+        "after_unit": "working_days",
     }
     assert _changes(text) == set()
 
@@ -103,3 +109,11 @@ def test_from_tromso_to_the_national_guide_a_case_keeps_its_level_and_sees_every
         "clock_new",
         "outcome_changed",
     }
+
+
+def test_a_clock_between_levels_is_told_at_both_of_them():
+    text = spoiled("length: {weeks: 2}", "length: {months: 1}")
+
+    for position in (HERE, Position("2", "meet")):
+        assert _changes(text, position) == {("clock_changed", "Meet soon", "Meet soon")}
+    assert _changes(text, Position("0", "notice")) == set()
