@@ -26,6 +26,7 @@ from casework.refusals import NotPermitted
 from casework.transactions import Transaction
 from levels.cases import LEVELS, CaseChart
 from levels.charts import offers
+from levels.guides import Guide, Step, plan_of, tools_of
 from records.cases import Case, CaseMove, CaseStep
 from records.municipalities import Municipality, Practitioner, Service
 
@@ -282,11 +283,14 @@ def step_lines(tx: Transaction, case: Case) -> tuple[StepLine, ...]:
     )
     done = {step.step_id: (step, name) for step, name in found}
     codes = evidence.of_case(tx, case).codes
-    plan = guides.level(tx, case.guide_id, case.level_id)
-    return tuple(_step_line(step, done.get(step.id), codes) for step in (plan.plan.steps if plan else ()))
+    guide = guides.of(tx, case.guide_id)
+    plan = plan_of(guide, case.level_id)
+    return tuple(_step_line(guide, step, done.get(step.id), codes) for step in (plan.steps if plan else ()))
 
 
-def _step_line(step, done: tuple[CaseStep, str] | None, codes: frozenset[str]) -> StepLine:  # type: ignore[no-untyped-def]
+def _step_line(
+    guide: Guide, step: Step, done: tuple[CaseStep, str] | None, codes: frozenset[str]
+) -> StepLine:
     row, name = done if done else (None, "")
     missing = tuple(code for code in guides.required(step) if code not in codes)
     return StepLine(
@@ -295,7 +299,7 @@ def _step_line(step, done: tuple[CaseStep, str] | None, codes: frozenset[str]) -
         what=step.what or "",
         who=step.who or "",
         how=step.how or "",
-        tools=tuple(str(tool) for tool in step.tools),
+        tools=tuple(tool.name for tool in tools_of(guide, step)),
         questions=tuple(step.support_questions),
         state=row.outcome if row else "open",
         done_on=row.done_at.date() if row else None,

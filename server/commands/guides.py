@@ -17,7 +17,7 @@ from server.settings import Settings
 
 def check(file: Path) -> int:
     """Print every fault with its line and remedy; answer 1 when there is one, else 0."""
-    faults = guides.check_text(_text(file))
+    faults = guides.check_text(file.read_bytes())
     for fault in faults:
         typer.echo(f"✗ {file}, {guides.sentence(fault)}")
     if not faults:
@@ -36,7 +36,7 @@ def show(name: str | None) -> int:
     if not file.exists():
         typer.echo(f"There is no file {name}, and no guide of that name comes along.", err=True)
         return 1
-    if guides.check_text(_text(file)):
+    if guides.check_text(file.read_bytes()):
         return check(file)
     typer.echo("\n".join(lines(guides.read(_text(file)))))
     return 0
@@ -61,9 +61,9 @@ def lines(guide: guides.Guide) -> Iterator[str]:
 
 def publish(settings: Settings, file: Path, administrator: str, *, municipality: str | None = None) -> int:
     """Take a guide in and let it hold for new worries; answer 0, or 1 with the reason said."""
-    text = _text(file)
-    if guides.check_text(text):
+    if guides.check_text(file.read_bytes()):
         return check(file)
+    text = _text(file)
     guide = guides.read(text)
     house = Casework.from_url(settings.database_url, field_key=settings.field_key_bytes)
     try:
@@ -97,4 +97,4 @@ def _gap(gap: bool) -> str:
 
 
 def _text(file: Path) -> str:
-    return file.read_bytes().decode("utf-8", "replace")
+    return file.read_text(encoding="utf-8")

@@ -378,3 +378,9 @@ def test_a_fault_and_what_mends_it_go_by_the_same_code_in_the_catalogues():
 
 def test_a_sentence_never_fails_for_want_of_a_value():
     assert "…" in guides.sentence(guides.Fault(1, "", "id_twice"))
+
+
+def test_a_list_with_one_unsound_item_is_not_called_empty():
+    text = spoiled(MEET, "{id: meet, nome: Meet, decision: true}")
+
+    assert {one.code for one in guides.check_text(text)} == {"missing_key", "unknown_key"}
