@@ -68,6 +68,11 @@ class CaseChart(Chart):
         | level_2.to.itself(cond=["guide_permits"])
         | level_3.to.itself(cond=["guide_permits"])
     )
+    ask_forum = (
+        level_1.to.itself(internal=True, cond=["guide_permits"])
+        | level_2.to.itself(internal=True, cond=["guide_permits"])
+        | level_3.to.itself(internal=True, cond=["guide_permits"])
+    )
     close = level_1.to(closed, cond=_OUT) | level_2.to(closed, cond=_OUT) | level_3.to(closed, cond=_OUT)
     reopen_at_1 = closed.to(level_1, cond=_BACK)
     reopen_at_2 = closed.to(level_2, cond=[*_BACK, "sharing_settled"])

@@ -23,6 +23,10 @@ from records.measures import Measure
 from records.participations import Participation
 
 
+# Ways onward that lead to no level: out, or to the forum that settles stuck cases while the case stays.
+NOT_LEVELS = {"close": "close", "decision_forum": "ask_forum"}
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeLevel:
     """A move to make: to a level of the guide, «close», or round again; with the guide's outcome and why."""
@@ -63,8 +67,8 @@ class Weighed:
 
 def event_for(case: Case, guide_rung: int | None, to: str) -> str:
     """The chart's event that leads to a level of the guide."""
-    if to == "close":
-        return "close"
+    if to in NOT_LEVELS:
+        return NOT_LEVELS[to]
     if guide_rung is None:
         raise Invalid({"to": "choose_one"})
     if case.state == "closed":
@@ -105,8 +109,8 @@ def change_level(tx: Transaction, case_id: UUID, wanted: ChangeLevel) -> UUID:
 
 def climb(tx: Transaction, case: Case, wanted: ChangeLevel, *, position: "guides.Position") -> None:
     """Weigh the move, refuse it with all that is missing, or make it and write down why it was right."""
-    plan = guides.level(tx, case.guide_id, wanted.to) if wanted.to != "close" else None
-    if wanted.to != "close" and plan is None:
+    plan = None if wanted.to in NOT_LEVELS else guides.level(tx, case.guide_id, wanted.to)
+    if plan is None and wanted.to not in NOT_LEVELS:
         raise Invalid({"to": "choose_one"})
     event = event_for(case, plan.rung if plan else None, wanted.to)
     found = evidence.of_case(tx, case)
@@ -127,7 +131,8 @@ def climb(tx: Transaction, case: Case, wanted: ChangeLevel, *, position: "guides
         case.level_since = tx.now
     tx.session.flush()
     _follow(tx, case, moved.consequences, came_from=level_before)
-    code = {"close": "case_closed", "go_round": "went_round"}.get(event, event.rsplit("_", 1)[0])
+    codes = {"close": "case_closed", "go_round": "went_round", "ask_forum": "forum_asked"}
+    code = codes.get(event, event.rsplit("_", 1)[0])
     logs.tell(
         tx,
         case,
@@ -163,7 +168,7 @@ def _write_move(
             before=case.state,
             after=after,
             level_before=case.level_id,
-            level_after=wanted.to if wanted.to != "close" else case.level_id,
+            level_after=case.level_id if wanted.to in NOT_LEVELS else wanted.to,
             guide_id=case.guide_id,
             outcome=wanted.when,
             verdict=verdict.kind,

@@ -339,7 +339,7 @@ def ways(tx: Transaction, case_id: UUID) -> tuple[CaseHead, tuple[Way, ...]]:
 def _way(
     tx: Transaction, case: Case, found: evidence.CaseEvidence, to: str, when: str | None, said: str
 ) -> Way:
-    plan = guides.level(tx, case.guide_id, to) if to != "close" else None
+    plan = None if to in moves.NOT_LEVELS else guides.level(tx, case.guide_id, to)
     event = moves.event_for(case, plan.rung if plan else None, to)
     request = moves.ChangeLevel(to, when)
     position = guides.Position(case.level_id, case.step_id)
