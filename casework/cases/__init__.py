@@ -11,7 +11,8 @@ from casework.cases.moves import (
     reopen,
 )
 from casework.cases.openings import Agreed, RaiseSignal
-from casework.cases.pages import CaseDetails, CaseHead, Way, details, head, ways
+from casework.cases.pages import CaseDetails, CaseHead, details, head
+from casework.cases.ways import Way, ways
 from casework.cases.worklists import Wanted, Worklist, mine, overview
 
 __all__ = [

@@ -22,7 +22,6 @@ from records.coordinations import Coordination, Invitation
 from records.measures import Measure
 from records.participations import Participation
 
-
 # Ways onward that lead to no level: out, or to the forum that settles stuck cases while the case stays.
 NOT_LEVELS = {"close": "close", "decision_forum": "ask_forum"}
 

@@ -21,11 +21,9 @@ from casework import (
     relays,
 )
 from casework.access import Permission, Relation, Standing
-from casework.cases import evidence, moves
-from casework.refusals import NotPermitted
+from casework.cases import evidence
 from casework.transactions import Transaction
-from levels.cases import LEVELS, CaseChart
-from levels.charts import offers
+from levels.cases import LEVELS
 from levels.guides import Guide, Step, plan_of, tools_of
 from records.cases import Case, CaseMove, CaseStep
 from records.municipalities import Municipality, Practitioner, Service
@@ -61,31 +59,6 @@ class LevelLine:
     state: str
     since: date | None
     until: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A way onward: the guide's outcome, its verdict, and everything that is missing."""
-
-    event: str
-    to: str
-    when: str | None
-    text: str
-    target_name: str
-    verdict: str
-    reasons: tuple[tuple[str, str], ...]
-    unmet: tuple[str, ...]
-    in_guide: bool
-
-    @property
-    def open(self) -> bool:
-        """Whether it can be taken now; a warning or a step aside still needs a written reason."""
-        return not [name for name in self.unmet if name not in ("reason_given", "guide_permits")]
-
-    @property
-    def needs_reason(self) -> bool:
-        """Whether a written reason is asked for."""
-        return "guide_permits" in self.unmet or "reason_given" in self.unmet
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +132,8 @@ class CaseDetails:
     readers: tuple[audit.Reading, ...]
 
 
-def _opened(tx: Transaction, case_id: UUID, permission: Permission) -> tuple[Case, Standing]:
+def opened(tx: Transaction, case_id: UUID, permission: Permission) -> tuple[Case, Standing]:
+    """The case and the reader's standing, for whoever may do this to it; raises NotFound or NotPermitted."""
     case = tx.get(Case, case_id)
     standing = relations.to_case(tx, case)
     tx.require(permission, standing)
@@ -168,12 +142,13 @@ def _opened(tx: Transaction, case_id: UUID, permission: Permission) -> tuple[Cas
 
 def head(tx: Transaction, case_id: UUID, permission: Permission = Permission.READ_CASE) -> CaseHead:
     """The head of a page about a case, for whoever may do this to it; raises NotFound or NotPermitted."""
-    case, standing = _opened(tx, case_id, permission)
+    case, standing = opened(tx, case_id, permission)
     tx.note("case", case.id, "read_case", municipality_id=case.municipality_id, page=permission.value)
-    return _head(tx, case, standing)
+    return head_of(tx, case, standing)
 
 
-def _head(tx: Transaction, case: Case, standing: Standing) -> CaseHead:
+def head_of(tx: Transaction, case: Case, standing: Standing) -> CaseHead:
+    """The head of every page about a case."""
     child = children.one(tx, case.child_id)
     town = tx.get(Municipality, case.municipality_id)
     unit = tx.get(Service, case.unit_id)
@@ -223,10 +198,10 @@ def details(
     log_limit: int = 8,
 ) -> CaseDetails:
     """The case page; reading it is an act the family can see. Raises NotFound or NotPermitted."""
-    case, standing = _opened(tx, case_id, Permission.READ_CASE)
+    case, standing = opened(tx, case_id, Permission.READ_CASE)
     readers = tuple(audit.latest_readers(tx, case.id))
     tx.note("case", case.id, "read_case", municipality_id=case.municipality_id)
-    shown = _head(tx, case, standing)
+    shown = head_of(tx, case, standing)
     steps = step_lines(tx, case)
     due = tuple(deadlines.of_case(tx, case.id))
     invited = tuple(coordinations.of_case(tx, case.id))
@@ -308,63 +283,6 @@ def _step_line(
         missing=missing,
         gap=bool(step.gap),
         may_skip=bool(step.skip_allowed),
-    )
-
-
-def ways(tx: Transaction, case_id: UUID) -> tuple[CaseHead, tuple[Way, ...]]:
-    """Every way onward from here: the guide's outcomes with verdicts, then what lies outside the guide.
-
-    Raises NotFound or NotPermitted.
-    """
-    case, standing = _opened(tx, case_id, Permission.READ_CASE)
-    if not ({Permission.MOVE_CASE, Permission.REOPEN_CASE} & relations.granted(standing)):
-        raise NotPermitted(Permission.MOVE_CASE.value)
-    tx.note("case", case.id, "read_case", municipality_id=case.municipality_id, page="level")
-    found = evidence.of_case(tx, case)
-    if case.state == "closed":
-        return _head(tx, case, standing), _ways_back(tx, case, found)
-    inside = [
-        _way(tx, case, found, out.to, out.when, out.text)
-        for out in guides.outcomes(tx, case.guide_id, case.level_id)
-    ]
-    named = {way.to for way in inside}
-    outside = [
-        _way(tx, case, found, plan.id, None, "")
-        for plan in guides.of(tx, case.guide_id).levels
-        if plan.id not in named and plan.rung > 0
-    ]
-    return _head(tx, case, standing), tuple(inside + outside)
-
-
-def _way(
-    tx: Transaction, case: Case, found: evidence.CaseEvidence, to: str, when: str | None, said: str
-) -> Way:
-    plan = None if to in moves.NOT_LEVELS else guides.level(tx, case.guide_id, to)
-    event = moves.event_for(case, plan.rung if plan else None, to)
-    request = moves.ChangeLevel(to, when)
-    position = guides.Position(case.level_id, case.step_id)
-    verdict = guides.judge_move(tx, case, position, request, found)
-    facts = moves.facts_for(case, found, permits=verdict.permits(""), reason="")
-    offered = {offer.event: offer for offer in offers(CaseChart, case.state, facts)}
-    unmet = offered[event].unmet if event in offered else ("not_from_here",)
-    return Way(
-        event,
-        to,
-        when,
-        said,
-        plan.plan.name if plan else "",
-        verdict.kind,
-        verdict.reasons,
-        unmet,
-        verdict.kind != "not_in_guide",
-    )
-
-
-def _ways_back(tx: Transaction, case: Case, found: evidence.CaseEvidence) -> tuple[Way, ...]:
-    return tuple(
-        _way(tx, case, found, plan.id, None, "")
-        for plan in guides.of(tx, case.guide_id).levels
-        if plan.rung > 0
     )
 
 

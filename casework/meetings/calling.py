@@ -1,4 +1,4 @@
-"""Meetings: called, moved, held with minutes written on the way, cancelled."""
+"""Calling, moving, holding and cancelling meetings."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel import col, select
+from sqlmodel import select
 
 from casework import consequences, coordinations, deadlines, logs, notices, relations
 from casework.access import Permission
@@ -20,53 +20,6 @@ from records.cases import Case
 from records.meetings import MEETING_KINDS, Attendance, Meeting
 
 ANSWERS = ("yes", "no", "maybe")
-
-
-@dataclass(frozen=True, slots=True)
-class MeetingSummary:
-    """A meeting as shown in its case."""
-
-    id: UUID
-    case_id: UUID
-    kind: str
-    state: str
-    starts_at: datetime
-    ends_at: datetime
-    place: str
-    video_link: str
-    sequence: int
-    called: int
-    coming: int
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Called:
-    """Somebody called to a meeting, and the answer."""
-
-    id: UUID
-    practitioner_id: UUID | None
-    guardian_id: UUID | None
-    the_child: bool
-    name: str
-    answer: str
-    came: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class MeetingDetails:
-    """A meeting with who is called, what is to be spoken of and what was said."""
-
-    summary: MeetingSummary
-    child_name: str
-    case_number: str
-    called: tuple[Called, ...]
-    agenda: tuple[dict[str, Any], ...]
-    minutes: str
-    decisions: tuple[str, ...]
-    cancelled_reason: str
-    may_write: bool
-    may_call: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,91 +313,7 @@ def answer(tx: Transaction, meeting_id: UUID, *, coming: str, key: str | None = 
     return meeting.id
 
 
-def summons(tx: Transaction, meeting_id: UUID) -> list[UUID]:
-    """The notices of a meeting that still wait to be sent. For jobs."""
-    found = tx.session.execute(
-        text("SELECT id FROM notices WHERE subject_id = :meeting AND state = 'written' ORDER BY id"),
-        {"meeting": meeting_id},
-    )
-    return list(found.scalars())
-
-
 def _told(tx: Transaction, case: Case, meeting: Meeting, act: str, **facts: Any) -> None:
     logs.tell(tx, case, "meeting", act, meeting=meeting.id, at=meeting.starts_at.isoformat(), **facts)
     logs.touch(tx, case)
     tx.note("case", case.id, act, municipality_id=case.municipality_id, meeting=meeting.id)
-
-
-_SUMMARY = """
-    SELECT m.id, m.case_id, m.kind, m.state, m.starts_at, m.ends_at, m.place, m.video_link, m.sequence,
-      (SELECT count(*) FROM attendances a WHERE a.meeting_id = m.id) AS called,
-      (SELECT count(*) FROM attendances a WHERE a.meeting_id = m.id AND a.answer = 'yes') AS coming,
-      m.version
-    FROM meetings m
-"""
-_OF_CASE = text(_SUMMARY + " WHERE m.case_id = :case ORDER BY m.starts_at DESC")
-_ONE = text(_SUMMARY + " WHERE m.id = :meeting")
-_CALLED = text(
-    """
-    SELECT a.id, a.practitioner_id, a.guardian_id, a.the_child, coalesce(p.name, g.name, '') AS name,
-      a.answer, a.came
-    FROM attendances a
-    LEFT JOIN practitioners p ON p.id = a.practitioner_id
-    LEFT JOIN guardians g ON g.id = a.guardian_id
-    WHERE a.meeting_id = :meeting
-    ORDER BY a.the_child DESC, a.guardian_id IS NULL, name
-    """
-)
-_MINE = text(
-    _SUMMARY + " JOIN attendances mine ON mine.meeting_id = m.id AND mine.practitioner_id = :actor"
-    " WHERE m.state = 'summoned' AND m.ends_at >= :now ORDER BY m.starts_at"
-)
-
-
-def of_case(tx: Transaction, case_id: UUID) -> list[MeetingSummary]:
-    """The case's meetings, newest first."""
-    return [MeetingSummary(**row) for row in tx.session.execute(_OF_CASE, {"case": case_id}).mappings()]
-
-
-def mine(tx: Transaction) -> list[MeetingSummary]:
-    """Meetings the actor is called to, the nearest first."""
-    found = tx.session.execute(_MINE, {"actor": tx.actor.id, "now": tx.now}).mappings()
-    return [MeetingSummary(**row) for row in found]
-
-
-def one(tx: Transaction, meeting_id: UUID) -> MeetingDetails:
-    """A meeting with its people, agenda and minutes; raises NotFound or NotPermitted."""
-    meeting = tx.get(Meeting, meeting_id)
-    case = tx.get(Case, meeting.case_id)
-    standing = relations.to_case(tx, case)
-    tx.require(Permission.READ_CASE, standing)
-    child = tx.session.execute(
-        text("SELECT first_name || ' ' || last_name FROM children WHERE id = :child"),
-        {"child": case.child_id},
-    ).scalar_one()
-    tx.note("case", case.id, "read_meeting", municipality_id=case.municipality_id, meeting=meeting.id)
-    row = tx.session.execute(_ONE, {"meeting": meeting_id}).mappings().one()
-    called = tx.session.execute(_CALLED, {"meeting": meeting_id}).mappings()
-    return MeetingDetails(
-        summary=MeetingSummary(**row),
-        child_name=child,
-        case_number=case.number,
-        called=tuple(Called(**person) for person in called),
-        agenda=tuple(meeting.agenda),
-        minutes=meeting.minutes,
-        decisions=tuple(meeting.decisions),
-        cancelled_reason=meeting.cancelled_reason,
-        may_write=Permission.WRITE_MINUTES in relations.granted(standing),
-        may_call=Permission.CALL_MEETING in relations.granted(standing),
-    )
-
-
-def latest(tx: Transaction, case_id: UUID) -> Meeting | None:
-    """The newest meeting that was held at this case."""
-    wanted = (
-        select(Meeting)
-        .where(Meeting.case_id == case_id, Meeting.state == "held")
-        .order_by(col(Meeting.held_at).desc())
-    )
-    found: Meeting | None = tx.session.exec(wanted).first()
-    return found

@@ -1,69 +1,24 @@
-"""Services called in: each is asked, chased, answers, and sees the case only as far as consent reaches."""
+"""Asking services, their answers, reminders and withdrawals."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import select
 
 from casework import consequences, logs, notices, relations
-from casework.access import Permission, Standing
+from casework.access import Permission
 from casework.consequences import Scene
 from casework.refusals import Invalid, NotFound, Refused, Stale
 from casework.transactions import Transaction
-from levels.charts import Offer, move, offers, start
+from levels.charts import move, start
 from levels.coordinations import CoordinationChart, CoordinationFacts, InvitationChart, InvitationFacts
 from records.cases import Case
 from records.coordinations import Coordination, Invitation
-from records.municipalities import Practitioner, Service
+from records.municipalities import Service
 
 EVENTS = {"yes": "accept", "no": "decline", "more": "ask_more"}
-
-
-@dataclass(frozen=True, slots=True)
-class InvitationSummary:
-    """One service's invitation as the case shows it."""
-
-    id: UUID
-    service_id: UUID
-    service_name: str
-    service_kind: str
-    state: str
-    needed: str
-    reply_by: date
-    asked_at: datetime
-    sent_at: datetime | None
-    reminders: int
-    answered_at: datetime | None
-    answer: str
-    contact_name: str
-    letter_state: str | None
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class InvitationDetails:
-    """An invitation as the asked service sees it: who asks, for which child, and for what."""
-
-    id: UUID
-    case_id: UUID
-    case_number: str
-    child_name: str
-    born_on: date
-    unit_name: str
-    municipality_name: str
-    holder_name: str
-    holder_phone: str
-    service_id: UUID
-    service_name: str
-    state: str
-    needed: str
-    reply_by: date
-    answer: str
-    contact_name: str
-    version: int
-    may_share: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,96 +332,3 @@ def invitations_to_send(tx: Transaction, coordination_id: UUID) -> list[UUID]:
             {"coordination": coordination_id},
         )
     ]
-
-
-_OF_CASE = text(
-    """
-    SELECT i.id, i.service_id, s.name AS service_name, s.kind AS service_kind, i.state, i.needed, i.reply_by,
-      i.asked_at, i.sent_at, i.reminders, i.answered_at, i.answer, coalesce(p.name, '') AS contact_name,
-      (SELECT n.state FROM notices n WHERE n.subject_id = i.id AND n.service_id = i.service_id
-        ORDER BY n.written_at DESC LIMIT 1) AS letter_state,
-      i.version
-    FROM invitations i
-    JOIN services s ON s.id = i.service_id
-    LEFT JOIN practitioners p ON p.id = i.contact_id
-    WHERE i.case_id = :case AND i.state <> 'withdrawn'
-    ORDER BY i.asked_at, s.name
-    """
-)
-_DETAILS = """
-    SELECT i.id, c.id AS case_id, c.number AS case_number, k.first_name || ' ' || k.last_name AS child_name,
-      k.born_on, u.name AS unit_name, m.name AS municipality_name, h.name AS holder_name,
-      h.phone AS holder_phone, i.service_id, s.name AS service_name, i.state, i.needed, i.reply_by, i.answer,
-      coalesce(p.name, '') AS contact_name, i.version, app.consent_reaches(c.id, i.service_id) AS may_share
-    FROM invitations i
-    JOIN cases c ON c.id = i.case_id
-    JOIN children k ON k.id = c.child_id
-    JOIN services u ON u.id = c.unit_id
-    JOIN services s ON s.id = i.service_id
-    JOIN municipalities m ON m.id = c.municipality_id
-    JOIN practitioners h ON h.id = c.holder_id
-    LEFT JOIN practitioners p ON p.id = i.contact_id
-"""
-_ONE = text(_DETAILS + " WHERE i.id = :invitation")
-_MINE = text(
-    _DETAILS
-    + " WHERE i.service_id = ANY (app.my_services()) AND i.state <> 'withdrawn' AND c.state <> 'closed'"
-    " ORDER BY (i.state IN ('accepted', 'declined')), i.reply_by"
-)
-
-
-def of_case(tx: Transaction, case_id: UUID) -> list[InvitationSummary]:
-    """Every service asked in this case."""
-    found = tx.session.execute(_OF_CASE, {"case": case_id}).mappings()
-    return [InvitationSummary(**row) for row in found]
-
-
-def _guarded(details: InvitationDetails) -> InvitationDetails:
-    """When consent does not reach the service any more, the child is not named to it."""
-    if details.may_share:
-        return details
-    blank = {"child_name": "", "born_on": date(1900, 1, 1), "needed": ""}
-    return InvitationDetails(**{**{n: getattr(details, n) for n in details.__slots__}, **blank})
-
-
-def seen(tx: Transaction, invitation_id: UUID) -> InvitationDetails:
-    """An invitation as the asked service or the holder sees it; raises NotFound."""
-    row = tx.get(Invitation, invitation_id)
-    case = tx.get(Case, row.case_id)
-    standing = relations.to_case(tx, case)
-    mine = any(m.service_id == row.service_id for m in tx.actor.memberships)
-    if standing.barred or not (mine or standing.relations):
-        raise NotFound
-    tx.note("case", case.id, "read_invitation", municipality_id=case.municipality_id, invitation=row.id)
-    found = tx.session.execute(_ONE, {"invitation": invitation_id}).mappings().one()
-    return _guarded(InvitationDetails(**found))
-
-
-def asked_of_me(tx: Transaction) -> list[InvitationDetails]:
-    """Invitations to the actor's services, those waiting for an answer first."""
-    return [_guarded(InvitationDetails(**row)) for row in tx.session.execute(_MINE).mappings()]
-
-
-def colleagues(tx: Transaction, service_id: UUID) -> list[tuple[UUID, str]]:
-    """Who may be named as the service's contact: everybody who works there, the actor first."""
-    if not any(m.service_id == service_id for m in tx.actor.memberships):
-        raise NotFound
-    found = tx.session.execute(
-        text(
-            "SELECT DISTINCT p.id, p.name FROM practitioners p JOIN assignments a ON a.practitioner_id = p.id"
-            " WHERE a.service_id = :service AND a.since <= :today AND (a.until IS NULL OR a.until >= :today)"
-        ),
-        {"service": service_id, "today": tx.today},
-    )
-    return sorted(((row[0], row[1]) for row in found), key=lambda pair: (pair[0] != tx.actor.id, pair[1]))
-
-
-def moves(invitation: InvitationSummary, standing: Standing) -> tuple[Offer, ...]:
-    """What can be done with the invitation from here, for the buttons."""
-    facts = InvitationFacts(consent_reaches=standing.consent, contact_named=True, reason_given=True)
-    return offers(InvitationChart, invitation.state, facts)
-
-
-def contact(tx: Transaction, invitation: Invitation) -> Practitioner | None:
-    """The service's contact in the case."""
-    return tx.session.get(Practitioner, invitation.contact_id) if invitation.contact_id else None

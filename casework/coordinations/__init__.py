@@ -1,0 +1,53 @@
+"""Services called in: each is asked, chased, answers, and sees the case only as far as consent reaches."""
+
+from casework.coordinations.inviting import (
+    EVENTS,
+    Ask,
+    Reply,
+    expire,
+    facts_of,
+    invitations_to_send,
+    invite,
+    mark_sent,
+    remind,
+    reply,
+    running,
+    take_back,
+    withdraw,
+    write_reminder,
+)
+from casework.coordinations.pages import (
+    InvitationDetails,
+    InvitationSummary,
+    asked_of_me,
+    colleagues,
+    contact,
+    moves,
+    of_case,
+    seen,
+)
+
+__all__ = [
+    "Ask",
+    "EVENTS",
+    "InvitationDetails",
+    "InvitationSummary",
+    "Reply",
+    "asked_of_me",
+    "colleagues",
+    "contact",
+    "expire",
+    "facts_of",
+    "invitations_to_send",
+    "invite",
+    "mark_sent",
+    "moves",
+    "of_case",
+    "remind",
+    "reply",
+    "running",
+    "seen",
+    "take_back",
+    "withdraw",
+    "write_reminder",
+]
