@@ -48,7 +48,7 @@ def carry_out(tx: Transaction, scene: Scene, wanted: tuple[Consequence, ...]) ->
             case Notify(kind, to):
                 _notify(tx, scene, kind, to)
             case StartFlow(name):
-                tx.start_flow(name, **{f"{scene.subject[0]}_id": scene.subject[1]})
+                tx.start_flow(name, ids={f"{scene.subject[0]}_id": scene.subject[1]})
             case PassBaton(to):
                 _pass(tx, scene, to)
             case GrantAccess():

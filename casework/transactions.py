@@ -107,9 +107,11 @@ class Transaction:
             }
         )
 
-    def start_flow(self, flow: str, *, not_before: datetime | None = None, **ids: UUID) -> UUID:
+    def start_flow(
+        self, flow: str, *, ids: dict[str, UUID] | None = None, not_before: datetime | None = None
+    ) -> UUID:
         """Ask the courier to start a flow after the commit, with opaque ids only; once per act is enough."""
-        wanted = {name: str(value) for name, value in ids.items()}
+        wanted = {name: str(value) for name, value in (ids or {}).items()}
         for asked in self._flows:
             if (asked["flow"], asked["ids"]) == (flow, wanted):
                 return UUID(asked["id"])

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy import text as sql
@@ -45,7 +46,7 @@ class Case(Row, table=True):
     opened_at: datetime = moment()
     log_opened_at: datetime | None = moment(null=True)
     closed_at: datetime | None = moment(null=True)
-    closing: dict | None = document(
+    closing: dict[str, Any] | None = document(
         null=True, comment="reason, the child's and the parents' verdict, follow-up"
     )
     last_activity_at: datetime = moment()
@@ -85,7 +86,7 @@ class CaseMove(Row, table=True):
     guide_id: uuid.UUID = reference("guides.id", index=False)
     outcome: str | None = text(null=True)
     verdict: str = one_of("verdict", VERDICTS)
-    findings: list = document(comment="the guide's reasons, as codes")
+    findings: list[Any] = document(comment="the guide's reasons, as codes")
     reason: str = text(default="")
     moved_by_id: uuid.UUID = reference("practitioners.id", index=False)
     moved_at: datetime = moment()

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy import text as sql
@@ -39,6 +40,6 @@ class Deadline(Row, table=True):
     due_at: datetime = moment(comment="the instant it is missed: the end of the target day, local time")
     remind_at: datetime | None = moment(null=True)
     reminded_at: datetime | None = moment(null=True)
-    suspensions: list = document(comment="pairs of dates during which the clock stood still")
+    suspensions: list[Any] = document(comment="pairs of dates during which the clock stood still")
     state: str = one_of("state", ("running", "met", "missed", "met_late", "dropped"), default="running")
     settled_at: datetime | None = moment(null=True)

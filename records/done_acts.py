@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import UniqueConstraint
 
@@ -17,5 +18,5 @@ class Done(Row, table=True):
     key: str = text()
     act: str = text()
     fingerprint: str = text(comment="SHA-256 of what was asked, so a key cannot be used for something else")
-    result: dict = document()
+    result: dict[str, Any] = document()
     at: datetime = moment(index=True)

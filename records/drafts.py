@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import UniqueConstraint
 
@@ -15,5 +16,5 @@ class Draft(Row, table=True):
     __table_args__ = (UniqueConstraint("practitioner_id", "form"),)
     practitioner_id: uuid.UUID = reference("practitioners.id", index=False)
     form: str = text(comment="which form, with the opaque id of what it is about")
-    values: dict = document()
+    values: dict[str, Any] = document()
     saved_at: datetime = moment()

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field
@@ -36,7 +37,7 @@ class LogEntry(Row, table=True):
     case_id: uuid.UUID = reference("cases.id", index=False)
     kind: str = one_of("kind", ENTRY_KINDS)
     code: str | None = text(null=True, comment="for entries the system writes: which text to show")
-    facts: dict = document(comment="values for the system's text, never free text")
+    facts: dict[str, Any] = document(comment="values for the system's text, never free text")
     body: str = text(default="")
     happened_at: datetime = moment()
     written_at: datetime = moment()

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field
@@ -26,9 +27,9 @@ class Meeting(Row, table=True):
     ends_at: datetime = moment()
     place: str = text(default="")
     video_link: str = text(default="")
-    agenda: list = document(comment="points in order: code or text")
+    agenda: list[Any] = document(comment="points in order: code or text")
     minutes: str = text(default="")
-    decisions: list = document(comment="what was decided, in order")
+    decisions: list[Any] = document(comment="what was decided, in order")
     sequence: int = Field(default=0)
     called_by_id: uuid.UUID = reference("practitioners.id", index=False)
     held_at: datetime | None = moment(null=True)

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Column, Index, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -42,7 +43,7 @@ class Municipality(Row, table=True):
     name: str = text()
     language: str = one_of("language", LANGUAGES, default="nb")
     duty_phone: str = text(default="", comment="the child welfare emergency duty")
-    settings: dict = document(
+    settings: dict[str, Any] = document(
         comment="terms the municipality may choose, held to the legal floors by casework"
     )
     case_counter: int = Field(default=0)

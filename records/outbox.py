@@ -1,6 +1,7 @@
 """Flows to start after the commit."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Index
 from sqlalchemy import text as sql
@@ -18,7 +19,7 @@ class Outgoing(Row, table=True):
         Index("ix_outbox_unfinished", "carried_at", postgresql_where=sql("done_at IS NULL")),
     )
     flow: str = text()
-    ids: dict = document()
+    ids: dict[str, Any] = document()
     not_before: datetime = moment()
     created_at: datetime = moment()
     claimed_until: datetime | None = moment(null=True)

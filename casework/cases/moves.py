@@ -315,32 +315,9 @@ def do_step(
     verdict = guides.judge_step(tx, case, step_id, skip=skip, found=found, note=note)
     if not verdict.permits(note) or (skip and not note.strip()):
         raise guides.as_refusal("CaseChart", case.state, "do_step", verdict, reason_missing=not note.strip())
-    tx.add(
-        CaseStep(
-            municipality_id=case.municipality_id,
-            case_id=case.id,
-            level_id=case.level_id,
-            step_id=step_id,
-            round=_round(tx, case),
-            outcome="skipped" if skip else "done",
-            note=note.strip(),
-            verdict=verdict.kind,
-            done_by_id=tx.actor.id,
-            done_at=tx.now,
-        )
-    )
+    _keep_step(tx, case, step_id, "skipped" if skip else "done", note, verdict.kind)
     case.step_id = guides.after_step(tx, case.guide_id, case.level_id, step_id) or case.step_id
-    deadlines.stop(tx, case.id, f"step:{step_id}")
-    deadlines.start(
-        tx,
-        f"step_done:{step_id}",
-        municipality_id=case.municipality_id,
-        guide_id=case.guide_id,
-        level_id=case.level_id,
-        subject=("case", case.id),
-        case_id=case.id,
-        owner_id=case.holder_id,
-    )
+    _turn_clocks(tx, case, step_id)
     logs.tell(
         tx,
         case,
@@ -355,6 +332,38 @@ def do_step(
     )
     tx.result(case_id=case.id)
     return case.id
+
+
+def _keep_step(tx: Transaction, case: Case, step_id: str, outcome: str, note: str, verdict: str) -> None:
+    tx.add(
+        CaseStep(
+            municipality_id=case.municipality_id,
+            case_id=case.id,
+            level_id=case.level_id,
+            step_id=step_id,
+            round=_round(tx, case),
+            outcome=outcome,
+            note=note.strip(),
+            verdict=verdict,
+            done_by_id=tx.actor.id,
+            done_at=tx.now,
+        )
+    )
+
+
+def _turn_clocks(tx: Transaction, case: Case, step_id: str) -> None:
+    """What waited for the step is met; what begins with it, begins."""
+    deadlines.stop(tx, case.id, f"step:{step_id}")
+    deadlines.start(
+        tx,
+        f"step_done:{step_id}",
+        municipality_id=case.municipality_id,
+        guide_id=case.guide_id,
+        level_id=case.level_id,
+        subject=("case", case.id),
+        case_id=case.id,
+        owner_id=case.holder_id,
+    )
 
 
 def _round(tx: Transaction, case: Case) -> int:
