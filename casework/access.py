@@ -166,7 +166,7 @@ class Actor:
     def membership(self) -> Membership | None:
         """The role acted in just now."""
         by_id = {m.assignment_id: m for m in self.memberships}
-        return by_id.get(self.chosen) if self.chosen in by_id else next(iter(self.memberships), None)  # type: ignore[arg-type]
+        return by_id.get(self.chosen) if self.chosen in by_id else next(iter(self.memberships), None)
 
     @property
     def role(self) -> str:

@@ -1,4 +1,4 @@
-"""Mail by SMTP: handed over, refused for now, or refused for good."""
+"""Mail by SMTP: handed over, put off, or refused for good."""
 
 import smtplib
 import ssl
