@@ -182,6 +182,34 @@ def _end_sight(tx: Transaction, row: Consent) -> None:
         part.until = tx.now
 
 
+# A worry that came to nothing is forgotten after the municipality's term; the months' counts are kept.
+_FORGOTTEN = text(
+    """
+    SELECT s.id, s.municipality_id FROM signals s JOIN municipalities m ON m.id = s.municipality_id
+    WHERE s.state = 'resolved'
+      AND s.decided_at < :now - make_interval(months => coalesce((m.settings ->> 'signal_months')::int, 12))
+    ORDER BY s.decided_at
+    LIMIT :limit
+    FOR UPDATE OF s SKIP LOCKED
+    """
+)
+
+
+def forget_signals(tx: Transaction, *, limit: int = 200) -> int:
+    """Delete worries that were settled without follow-up and are older than the term; answers how many.
+
+    Their line in the trail says that they were deleted, and holds no more than it ever did: codes and ids.
+    """
+    rows = tx.session.execute(_FORGOTTEN, {"now": tx.now, "limit": limit}).all()
+    gone = [row.id for row in rows]
+    if gone:
+        tx.session.execute(text("DELETE FROM deadlines WHERE signal_id = ANY (:gone)"), {"gone": gone})
+        tx.session.execute(text("DELETE FROM signals WHERE id = ANY (:gone)"), {"gone": gone})
+    for row in rows:
+        tx.note("signal", row.id, "forget_signal", municipality_id=row.municipality_id)
+    return len(rows)
+
+
 def letter_left(tx: Transaction, notice_id: UUID) -> None:
     """A letter has left the house: what it was about is marked as sent or delivered."""
     notice = tx.get(Notice, notice_id)

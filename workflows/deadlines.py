@@ -39,6 +39,7 @@ def remind() -> None:
 
 @flow(name="sweep", persist_result=False, log_prints=False)
 def sweep() -> None:
-    """Delete what nobody needs any more."""
+    """Delete what nobody needs any more, and worries that came to nothing and are past their term."""
     with wiring().begin() as tx:
         followups.sweep(tx)
+    _until_done(lambda tx: followups.forget_signals(tx, limit=BATCH))

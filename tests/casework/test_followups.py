@@ -86,3 +86,30 @@ def test_a_consent_that_has_run_out_ends_the_services_sight(town, clock):
 
     with town.begin("adviser") as tx:
         assert cases.mine(tx).total == 0
+
+
+def test_a_worry_that_came_to_nothing_is_forgotten_after_a_year_and_a_raised_one_is_not(
+    town, clock, as_owner
+):
+    kept = town.case(child_id=town.child(first="Even"))
+    settled = town.worry(town.child())
+    with town.begin("teacher") as tx:
+        signals.resolve(tx, settled, reason="Det gikk over", when="ikke_behov")
+    clock.at += timedelta(days=360)
+    with town.casework.begin(Actor.system()) as tx:
+        followups.forget_signals(tx)
+    with town.begin("teacher") as tx:
+        assert settled in {s.id for s in signals.mine(tx)}
+    clock.at += timedelta(days=10)
+
+    with town.casework.begin(Actor.system()) as tx:
+        assert followups.forget_signals(tx) >= 1
+
+    with town.begin("teacher") as tx:
+        left = {s.id for s in signals.mine(tx)}
+    assert settled not in left and len(left) == 1
+    assert as_owner("SELECT 1 FROM signals WHERE case_id = :case", case=kept)
+    acts = [
+        row.act for row in as_owner("SELECT act FROM audit WHERE file_id = :file ORDER BY seq", file=settled)
+    ]
+    assert acts[-1] == "forget_signal"

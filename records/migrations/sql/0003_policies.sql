@@ -208,6 +208,7 @@ CREATE POLICY lead ON indicator_figures FOR SELECT TO stafetten_staff
 GRANT SELECT, INSERT, UPDATE ON cases, participations, handovers, consents, coordinations, invitations, measures,
   meetings, attendances, deadlines, notices, signals, concern_reports, case_moves TO stafetten_work;
 REVOKE UPDATE ON case_moves FROM stafetten_work;
+GRANT DELETE ON signals, deadlines TO stafetten_work;
 GRANT INSERT ON log_entries TO stafetten_work;
 GRANT SELECT (id, case_id, kind, written_at) ON log_entries TO stafetten_work;
 GRANT SELECT (id, email, language, municipality_id) ON guardians TO stafetten_work;
