@@ -119,7 +119,7 @@ def timed(name: str, act: Callable[[], object], rounds: int) -> None:
     row(name, f"p50 {statistics.median(found):.1f} ms", f"p95 {found[int(len(found) * 0.95) - 1]:.1f} ms")
 
 
-def page_times(house: Casework, owner_url: str, holder: UUID, label: str, rounds: int) -> None:
+def page_times(house: Casework, holder: UUID, label: str, rounds: int) -> None:
     """The worklist and the case page: casework alone, and the whole page through Flask where it is mounted."""
     actor = house.actor(holder)
 
@@ -177,7 +177,7 @@ def main() -> None:
                 salt=salt,
             )
             holder = region.holder(1, salt, server.owner_url)
-            page_times(house, server.owner_url, holder, f"{count:,} cases".replace(",", " "), 60)
+            page_times(house, holder, f"{count:,} cases".replace(",", " "), 60)
         house.close()
     if chosen.dispatch:
         from bench import dispatch

@@ -13,7 +13,9 @@ class Browser:
     def __init__(self, house: Casework, who: UUID) -> None:
         from web.app import create_web
 
-        settings = Settings(environment="development", secret_key="b" * 48, public_url="http://127.0.0.1:8400")
+        settings = Settings(
+            environment="development", secret_key="b" * 48, public_url="http://127.0.0.1:8400"
+        )
         self.client = create_web(house, settings).test_client()
         with house.begin(Actor.stranger()) as tx:
             token = sign_ins.start(tx, who, method="bench")

@@ -101,7 +101,13 @@ def test_prefect_is_imported_by_the_workflows_only():
 
 
 def test_every_flow_a_chart_or_an_act_asks_for_is_deployed():
-    asked = {c.name for chart in CHARTS for wanted in chart.follows.values() for c in wanted if isinstance(c, StartFlow)}
+    asked = {
+        c.name
+        for chart in CHARTS
+        for wanted in chart.follows.values()
+        for c in wanted
+        if isinstance(c, StartFlow)
+    }
     for path in (ROOT / "casework").rglob("*.py"):
         asked |= set(re.findall(r'start_flow\(\s*"([\w-]+)"', path.read_text(encoding="utf-8")))
     flows = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "workflows").glob("*.py"))
@@ -110,10 +116,18 @@ def test_every_flow_a_chart_or_an_act_asks_for_is_deployed():
 
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
 def test_every_notice_has_words_in_every_language(language):
-    kinds = {c.kind for chart in CHARTS for wanted in chart.follows.values() for c in wanted if isinstance(c, Notify)}
+    kinds = {
+        c.kind
+        for chart in CHARTS
+        for wanted in chart.follows.values()
+        for c in wanted
+        if isinstance(c, Notify)
+    }
     for path in (ROOT / "casework").rglob("*.py"):
         kinds |= set(re.findall(r'notices\.write\(\s*tx,\s*"(\w+)"', path.read_text(encoding="utf-8")))
-    written = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "locale" / language / "LC_MESSAGES").glob("*.po"))
+    written = "".join(
+        p.read_text(encoding="utf-8") for p in (ROOT / "locale" / language / "LC_MESSAGES").glob("*.po")
+    )
     missing = [kind for kind in sorted(kinds) if f'msgctxt "notice"\nmsgid "{kind}"' not in written]
     assert missing == []
 
@@ -141,6 +155,8 @@ def test_no_committed_file_records_a_package_address():
 def test_every_word_of_the_rooms_is_in_the_glossary():
     words = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
     shared = {"base", "engine", "tables", "charts", "diagrams", "consequences", "workdays", "statutes"}
-    rooms = {p.stem for room in ("levels", "records") for p in (ROOT / room).glob("*.py")} - shared - {"__init__"}
+    rooms = (
+        {p.stem for room in ("levels", "records") for p in (ROOT / room).glob("*.py")} - shared - {"__init__"}
+    )
     unknown = [word for word in sorted(rooms) if word.rstrip("s") not in words and word not in words]
     assert unknown == []
