@@ -141,9 +141,10 @@ class Transaction:
         self._done = {"id": str(new_id()), "key": key, "act": act, "fingerprint": fingerprint, "result": {}}
 
     def result(self, **values: Any) -> None:
-        """Remember what the act came to, for whoever asks again with the same key."""
+        """Remember what the act came to, for whoever asks again with the same key; the first is what it answers."""
         if self._done is not None:
-            self._done["result"] = {name: str(value) for name, value in values.items()}
+            named = {name: str(value) for name, value in values.items()}
+            self._done["result"] = {"id": next(iter(named.values())), **named}
 
     def without_trail(self) -> None:
         """For the few writes that concern no file: drafts, and the hands of a session."""

@@ -1,0 +1,1 @@
+"""Listens to machines: FastAPI, JSON, bearer tokens. Translates, and decides nothing."""

@@ -1,0 +1,74 @@
+"""The door for machines: routers, problem documents, and nothing of its own."""
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from api import (
+    cases,
+    concern_reports,
+    consents,
+    coordinations,
+    guides,
+    measures,
+    meetings,
+    refusals,
+    relays,
+    signals,
+    staff,
+)
+from casework import Casework
+
+ROUTERS = (
+    signals,
+    cases,
+    consents,
+    relays,
+    coordinations,
+    measures,
+    meetings,
+    concern_reports,
+    guides,
+    staff,
+)
+ABOUT = (
+    "Every write takes an Idempotency-Key. What can be changed by several answers an ETag, and takes it back in "
+    "If-Match. Refusals are problem documents that list everything that is missing, in the language of "
+    "Accept-Language (nb, nn, en). What is not yours is not found."
+)
+
+
+def create_api(casework: Casework, settings: Any) -> FastAPI:
+    """Make the API for one house. It answers below /api, its description at /api/openapi.json."""
+    del settings
+    app = FastAPI(
+        title="Stafetten",
+        version="1",
+        description=ABOUT,
+        servers=[{"url": "/api"}],
+        docs_url=None,
+        redoc_url=None,
+        responses=refusals.RESPONSES,
+        separate_input_output_schemas=False,
+    )
+    app.state.casework = casework
+    for module in ROUTERS:
+        app.include_router(module.router, prefix="/v1")
+    refusals.install(app)
+    _describe(app)
+    return app
+
+
+def _describe(app: FastAPI) -> None:
+    """Put the problem document among the schemas, which no route returns by itself."""
+    made = app.openapi
+
+    def described() -> dict[str, Any]:
+        schema = made()
+        found = refusals.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas = schema.setdefault("components", {}).setdefault("schemas", {})
+        schemas |= found.pop("$defs", {})
+        schemas["Problem"] = found
+        return schema
+
+    app.openapi = described  # type: ignore[method-assign]
