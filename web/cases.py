@@ -1,0 +1,361 @@
+"""Cases: the worklist, the case page, and every way onward."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, make_response, request, url_for
+from flask_babel import gettext as _
+from pydantic import Field
+
+import casework.audit
+import casework.cases
+import casework.drafts
+import casework.logs
+import casework.refusals
+import casework.relays
+from casework.access import Permission
+from web.desks import belongs_to
+from web.forms import Entry, again, entered, read
+from web.htmx import done, show
+from web.identity import begin
+from web.texts import day, word
+
+pages = Blueprint("cases", __name__)
+KINDS = ("conversation", "phone_call", "meeting", "observation", "decision")
+SHOWN = 8
+
+
+class WriteEntry(Entry):
+    """What somebody writes in the log."""
+
+    body: str = Field(min_length=1, max_length=8000)
+    kind: str = "conversation"
+    hide: bool = False
+    hidden_reason: str = ""
+    hidden_until: date | None = None
+
+
+class ChangeLevel(Entry):
+    """A way onward, and why."""
+
+    way: str
+    reason: str = Field(default="", max_length=4000)
+
+
+class CloseCase(Entry):
+    """How it ended."""
+
+    reason: str = Field(default="", max_length=4000)
+    child_words: str = ""
+    guardians_words: str = ""
+    follow_up_on: date | None = None
+
+
+class DoStep(Entry):
+    """A step finished or passed by."""
+
+    note: str = ""
+    skip: bool = False
+
+
+class ChildView(Entry):
+    """The child's words, or why not asked."""
+
+    words: str = ""
+    why_not: str = ""
+    talked_on: date | None = None
+
+
+class Reopen(Entry):
+    """Where it opens again, and why."""
+
+    to: str
+    reason: str = ""
+
+
+def options(context: str, codes: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Codes with their words."""
+    return [(code, word(context, code)) for code in codes]
+
+
+@pages.get("/cases")
+def mine() -> Response:
+    """One's cases by next deadline; tiles, words, level and closed ones filter."""
+    asked = request.args
+    level = asked.get("level", type=int)
+    wanted = casework.cases.Wanted(
+        asked.get("q", ""), asked.get("group") or None, level, closed=bool(asked.get("closed")), limit=100
+    )
+    with begin() as tx:
+        found = casework.cases.mine(tx, wanted)
+        offered = casework.relays.offered_to_me(tx)
+        today = tx.today
+    grouped = [(group, [c for c in found.cases if c.group == group]) for group in found.counts]
+    return show(
+        "cases/mine.html", part="cases/_list.html", found=found, grouped=grouped, offered=offered, today=today, q=wanted
+    )
+
+
+@pages.get("/overview")
+def overview() -> Response:
+    """The coordinator's list: no names."""
+    group = request.args.get("group") or None
+    with begin() as tx:
+        rows, counts = casework.cases.overview(tx, group=group)
+    return show("cases/overview.html", rows=rows, counts=counts, group=group)
+
+
+@pages.get("/cases/<uuid:case_id>")
+def details(case_id: UUID) -> Response:
+    """The case page; reading it is noted."""
+    belongs_to("cases.mine")
+    kind = request.args.get("kind")
+    with begin() as tx:
+        case = casework.cases.details(
+            tx, case_id, log_kinds=(kind,) if kind else (), log_limit=request.args.get("show", SHOWN, type=int)
+        )
+        kept = casework.drafts.kept(tx, f"log:{case_id}")
+        today = tx.today
+    form = entered(
+        WriteEntry,
+        draft=kept.values if kept else None,
+        version=case.head.version,
+        of=case_id,
+        kind="conversation",
+    )
+    return show("cases/details.html", form=form, kind=kind, today=today, **_dressed(case))
+
+
+ICONS = {
+    "meeting": "PersonGroup",
+    "child_view": "Chat",
+    "consent": "Signature",
+    "level": "ArrowUp",
+    "baton": "ArrowRightLeft",
+    "invitation": "EnvelopeClosed",
+    "measure": "CheckmarkCircle",
+    "phone_call": "Phone",
+}
+TONES = {
+    "given": "success",
+    "accepted": "success",
+    "limited": "warning",
+    "asked": "info",
+    "sent": "info",
+    "queued": "info",
+    "declined": "danger",
+    "withdrawn": "danger",
+    "expired": "warning",
+    "needs_more": "warning",
+}
+WHEN = {"now": "now", "done": "past", "later": "ahead"}
+
+
+def _dressed(case: casework.cases.CaseDetails) -> dict[str, Any]:
+    """The page's rows in the shapes the components take."""
+    head = case.head
+    return {
+        "case": case,
+        "shown": SHOWN if len(case.log) <= SHOWN + 1 else len(case.log),
+        "kinds": options("entry_kind", KINDS),
+        "icons": ICONS,
+        "tones": TONES,
+        "levels": [(one.name, day(one.since, short=True) if one.since else "", WHEN[one.state]) for one in case.levels],
+        "steps": [_step_row(head, one) for one in case.steps],
+        "menu": _menu(head),
+    }
+
+
+def _step_row(head: casework.cases.CaseHead, one: Any) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "kind": "open" if one.state == "open" else "finished",
+        "href": url_for(".step", case_id=head.id, step_id=one.id),
+        "hint": ", ".join(word("unmet", code) for code in one.missing[:2]) if one.state == "open" else "",
+        "when": day(one.done_on, short=True) if one.done_on else "",
+    }
+
+
+def _menu(head: casework.cases.CaseHead) -> list[tuple[str, ...]]:
+    """What the reader may do here; the report to child welfare is always last and always there."""
+    asked = (
+        ("move_case", _("The way onward"), ".level", "ArrowUp"),
+        ("call_meeting", _("Call a meeting"), "meetings.calling", "PersonGroup"),
+        ("move_case", _("Close the case"), ".closing", "CheckmarkCircle"),
+        ("see_readers", _("Who has read"), ".readers", "Eye"),
+    )
+    found: list[tuple[str, ...]] = [
+        (text, url_for(to, case_id=head.id), icon) for what, text, to, icon in asked if head.may(what)
+    ]
+    if head.state == "closed":
+        found = [
+            (_("Open the case again"), url_for(".reopening", case_id=head.id), "ArrowUp"),
+            (_("Archive copy"), url_for(".archive", case_id=head.id), "Download"),
+            (_("Who has read"), url_for(".readers", case_id=head.id), "Eye"),
+        ]
+    report = url_for("concern_reports.considering", case_id=head.id)
+    return [*found, (_("Report to child welfare"), report, "ExclamationmarkTriangle", "grave")]
+
+
+@pages.post("/cases/<uuid:case_id>/log")
+@again(details, result=".details")
+def write(case_id: UUID) -> Response:
+    """Write in the log."""
+    form = read(WriteEntry)
+    wanted = casework.logs.WriteEntry(
+        form.body,
+        form.kind,
+        for_family=not form.hide,
+        hidden_reason=form.hidden_reason or None,
+        hidden_until=form.hidden_until,
+        version=form.version,
+        key=form.key,
+    )
+    with begin() as tx:
+        casework.logs.write(tx, case_id, wanted)
+        casework.drafts.drop(tx, f"log:{case_id}")
+    return done(url_for(".details", case_id=case_id) + "#log", say="saved")
+
+
+def _page(case_id: UUID, template: str, permission: Permission, model: type[Entry], **more: Any) -> Response:
+    """A page with one form about a case."""
+    belongs_to("cases.mine")
+    with begin() as tx:
+        head = casework.cases.head(tx, case_id, permission)
+    return show(template, case=head, form=entered(model, version=head.version, **more))
+
+
+@pages.get("/cases/<uuid:case_id>/child-views/new")
+def new_child_view(case_id: UUID) -> Response:
+    """Where the child's words are written down."""
+    return _page(case_id, "cases/child_view.html", Permission.WRITE_CHILD_VIEW, ChildView)
+
+
+@pages.post("/cases/<uuid:case_id>/child-views")
+@again(new_child_view, result=".details")
+def write_child_view(case_id: UUID) -> Response:
+    """Write down what the child says, or why not asked."""
+    form = read(ChildView)
+    with begin() as tx:
+        casework.logs.write_child_view(tx, case_id, **form.typed(), key=form.key)
+    return done(url_for(".details", case_id=case_id), say="saved")
+
+
+@pages.get("/cases/<uuid:case_id>/steps/<step_id>")
+def step(case_id: UUID, step_id: str) -> Response:
+    """One step: what, who, how, and what is missing."""
+    belongs_to("cases.mine")
+    with begin() as tx:
+        case = casework.cases.details(tx, case_id)
+    found = next((one for one in case.steps if one.id == step_id), None)
+    if found is None:
+        raise casework.refusals.NotFound
+    form = entered(DoStep, version=case.head.version)
+    return show("cases/step.html", case=case.head, step=found, form=form)
+
+
+@pages.post("/cases/<uuid:case_id>/steps/<step_id>")
+@again(step, result=".details")
+def do_step(case_id: UUID, step_id: str) -> Response:
+    """Finish the step, or pass it by with a reason."""
+    form = read(DoStep)
+    with begin() as tx:
+        casework.cases.do_step(tx, case_id, step_id, **form.typed(), version=form.version, key=form.key)
+    return done(url_for(".details", case_id=case_id) + "#guide", say="saved")
+
+
+@pages.get("/cases/<uuid:case_id>/level")
+def level(case_id: UUID) -> Response:
+    """Every way onward with the guide's verdict and what is missing."""
+    belongs_to("cases.mine")
+    with begin() as tx:
+        head, ways = casework.cases.ways(tx, case_id)
+    form = entered(ChangeLevel, version=head.version)
+    return show("cases/level.html", case=head, ways=ways, form=form, choices=[_choice(way) for way in ways])
+
+
+def _choice(way: casework.cases.Way) -> tuple[str, str, str]:
+    said = way.text or word("event", way.event, of="cases")
+    return f"{way.when or ''} {way.to}", said, word("verdict", way.verdict)
+
+
+@pages.post("/cases/<uuid:case_id>/level")
+@again(level, result=".details")
+def change_level(case_id: UUID) -> Response:
+    """Take a way onward; out of the case goes by its own page."""
+    form = read(ChangeLevel)
+    when, _space, to = form.way.partition(" ")
+    if to == "close":
+        return done(url_for(".closing", case_id=case_id, when=when))
+    wanted = casework.cases.ChangeLevel(to, when or None, reason=form.reason, version=form.version, key=form.key)
+    with begin() as tx:
+        casework.cases.change_level(tx, case_id, wanted)
+    return done(url_for(".details", case_id=case_id), say="level_changed")
+
+
+@pages.get("/cases/<uuid:case_id>/close")
+def closing(case_id: UUID) -> Response:
+    """How it ended: with the measures' results in sight."""
+    belongs_to("cases.mine")
+    with begin() as tx:
+        case = casework.cases.details(tx, case_id)
+    form = entered(CloseCase, version=case.head.version)
+    rows = [{"name": m.title, "detail": word("result", m.last_result) if m.last_result else ""} for m in case.measures]
+    return show("cases/close.html", case=case.head, measures=rows, form=form)
+
+
+@pages.post("/cases/<uuid:case_id>/close")
+@again(closing, result=".details")
+def close(case_id: UUID) -> Response:
+    """Close and archive."""
+    form = read(CloseCase)
+    wanted = casework.cases.CloseCase(
+        **form.typed(), when=request.args.get("when") or "avslutt", version=form.version, key=form.key
+    )
+    with begin() as tx:
+        casework.cases.close(tx, case_id, wanted)
+    return done(url_for(".details", case_id=case_id), say="case_closed")
+
+
+@pages.get("/cases/<uuid:case_id>/reopen")
+def reopening(case_id: UUID) -> Response:
+    """Where a closed case is opened again."""
+    belongs_to("cases.mine")
+    with begin() as tx:
+        head, ways = casework.cases.ways(tx, case_id)
+    levels = [(way.to, way.target_name) for way in ways]
+    return show("cases/reopen.html", case=head, levels=levels, form=entered(Reopen))
+
+
+@pages.post("/cases/<uuid:case_id>/reopen")
+@again(reopening, result=".details")
+def reopen(case_id: UUID) -> Response:
+    """Open it again; whoever opens it holds the baton."""
+    form = read(Reopen)
+    with begin() as tx:
+        casework.cases.reopen(tx, case_id, **form.typed(), key=form.key)
+    return done(url_for(".details", case_id=case_id), say="case_reopened")
+
+
+@pages.get("/cases/<uuid:case_id>/readers")
+def readers(case_id: UUID) -> Response:
+    """Who has read, newest first."""
+    belongs_to("cases.mine")
+    with begin() as tx:
+        head = casework.cases.head(tx, case_id)
+        found = casework.audit.readings(tx, case_id)
+    return show("cases/readers.html", case=head, readings=found)
+
+
+@pages.get("/cases/<uuid:case_id>/archive.json")
+def archive(case_id: UUID) -> Response:
+    """The archive copy of a closed case."""
+    with begin() as tx:
+        digest, content = casework.cases.package(tx, case_id)
+    answer = make_response(content)
+    answer.headers["Content-Type"] = "application/json"
+    answer.headers["Content-Disposition"] = "attachment; filename=archive.json"
+    answer.headers["Digest"] = f"sha-256={digest}"
+    return answer
+
