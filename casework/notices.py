@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from casework.transactions import Transaction
@@ -190,6 +191,14 @@ def waiting(tx: Transaction, *, limit: int) -> list[UUID]:
         .limit(limit)
     )
     return tx.rows(wanted)
+
+
+def failed(tx: Transaction) -> dict[str, int]:
+    """How many letters have been given up, by why. For the operator."""
+    found = tx.session.execute(
+        text("SELECT coalesce(error, 'unknown'), count(*) FROM notices WHERE state = 'failed' GROUP BY 1")
+    )
+    return {row[0]: row[1] for row in found}
 
 
 def mine(tx: Transaction, *, limit: int = 50) -> list[Message]:

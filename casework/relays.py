@@ -311,13 +311,16 @@ def open_offer(tx: Transaction, case_id: UUID) -> UUID | None:
     return tx.session.exec(wanted).first()
 
 
-def candidates(tx: Transaction, case_id: UUID, *, words: str = "", limit: int = 20) -> list[Candidate]:
+def candidates(
+    tx: Transaction, case_id: UUID, *, words: str = "", limit: int = 20, moving: bool = False
+) -> list[Candidate]:
     """People who may take the baton: the child's unit and the services inside the case.
 
-    Raises NotFound or NotPermitted.
+    `moving` is the leader's view, who moves it without holding it. Raises NotFound or NotPermitted.
     """
     case = tx.get(Case, case_id)
-    tx.require(Permission.OFFER_BATON, relations.to_case(tx, case))
+    needed = Permission.TAKE_OVER_BATON if moving else Permission.OFFER_BATON
+    tx.require(needed, relations.to_case(tx, case))
     found = tx.session.execute(
         _CANDIDATES,
         {

@@ -187,7 +187,7 @@ def _merge(language: str, root: Path) -> Language:
                 faults.append(f"{here}: fuzzy")
             if not _filled(message) and (language != "en" or is_code(*_key(message))):
                 faults.append(f"{here}: not translated")
-            elif _filled(message) and not _same_fields(message):
+            elif _filled(message) and not is_code(*_key(message)) and not _same_fields(message):
                 faults.append(f"{here}: the %(names)s differ from the source text")
             twin = texts.setdefault(_key(message), message)
             if twin is not message and twin.string != message.string:
@@ -212,9 +212,31 @@ def _unused(language: Language, wanted: list[Used], words: frozenset[str]) -> It
     keys = {text.key for text in wanted}
     for key in language.texts:
         context, msgid = key
-        spoken = is_code(context, msgid) and set(msgid.split(".")) <= words
+        spoken = is_code(context, msgid) and all(_mentioned(part, words) for part in msgid.split("."))
         if key not in keys and not spoken:
             yield f"{language.name}: unused {_shown(key)}"
+
+
+def _mentioned(code: str, words: frozenset[str]) -> bool:
+    """Whether the source says the code, whole or as «baton_» and «accepted» put together."""
+    parts = code.split("_")
+    joints = (("_".join(parts[:n]) + "_", "_".join(parts[n:])) for n in range(1, len(parts)))
+    return code in words or any(first in words and last in words for first, last in joints)
+
+
+def _ill_fitted(merged: list[Language]) -> Iterator[str]:
+    """Code words whose texts take different values in different languages."""
+    english = next(language for language in merged if language.name == "en")
+    for language in merged:
+        for key, message in language.texts.items():
+            twin = english.texts.get(key)
+            if is_code(*key) and twin is not None and _fields(message) != _fields(twin):
+                yield f"{language.name}: {_shown(key)}: the %(names)s differ from the English text"
+
+
+def _fields(message: Message) -> set[str]:
+    texts = message.string if isinstance(message.string, tuple) else (message.string,)
+    return {name for text in texts for name in _FIELD.findall(text)}
 
 
 def check(root: Path = ROOT) -> list[str]:
@@ -223,6 +245,7 @@ def check(root: Path = ROOT) -> list[str]:
     words = codes_in_source(root)
     merged = [_merge(language, root) for language in LANGUAGES]
     faults = [fault for language in merged for fault in language.faults]
+    faults += _ill_fitted(merged)
     for language in merged:
         faults += _missing(language, wanted, root)
         faults += _unused(language, wanted, words)

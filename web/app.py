@@ -39,6 +39,7 @@ class Settings(Protocol):
     secret_key: str
     public_url: str
     persona_picker: bool
+    demo_mailbox: Path | None
     oidc_issuer: str
     oidc_client_id: str
     oidc_client_secret: str
@@ -72,6 +73,7 @@ def _config(settings: Settings) -> dict[str, Any]:
         "PUBLIC_URL": settings.public_url.rstrip("/"),
         "ENVIRONMENT": settings.environment,
         "PERSONA_PICKER": settings.persona_picker and settings.environment != "production",
+        "DEMO_MAILBOX": settings.demo_mailbox if settings.environment != "production" else None,
         "VISIT_COOKIE": "__Host-stafetten" if https else "stafetten",
         # Flask's own session lives only while somebody is away at the sign-in provider.
         "SESSION_COOKIE_NAME": "__Host-stafetten-dance" if https else "stafetten-dance",

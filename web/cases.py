@@ -19,7 +19,7 @@ from web.desks import belongs_to
 from web.forms import Entry, again, entered, read
 from web.htmx import done, show
 from web.identity import begin
-from web.texts import day, word
+from web.texts import day, word, words
 
 pages = Blueprint("cases", __name__)
 KINDS = ("conversation", "phone_call", "meeting", "observation", "decision")
@@ -74,11 +74,6 @@ class Reopen(Entry):
     reason: str = ""
 
 
-def options(context: str, codes: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Codes with their words."""
-    return [(code, word(context, code)) for code in codes]
-
-
 @pages.get("/cases")
 def mine() -> Response:
     """One's cases by next deadline; tiles, words, level and closed ones filter."""
@@ -93,7 +88,13 @@ def mine() -> Response:
         today = tx.today
     grouped = [(group, [c for c in found.cases if c.group == group]) for group in found.counts]
     return show(
-        "cases/mine.html", part="cases/_list.html", found=found, grouped=grouped, offered=offered, today=today, q=wanted
+        "cases/mine.html",
+        part="cases/_list.html",
+        found=found,
+        grouped=grouped,
+        offered=offered,
+        today=today,
+        q=wanted,
     )
 
 
@@ -113,7 +114,10 @@ def details(case_id: UUID) -> Response:
     kind = request.args.get("kind")
     with begin() as tx:
         case = casework.cases.details(
-            tx, case_id, log_kinds=(kind,) if kind else (), log_limit=request.args.get("show", SHOWN, type=int)
+            tx,
+            case_id,
+            log_kinds=(kind,) if kind else (),
+            log_limit=request.args.get("show", SHOWN, type=int),
         )
         kept = casework.drafts.kept(tx, f"log:{case_id}")
         today = tx.today
@@ -130,7 +134,7 @@ def details(case_id: UUID) -> Response:
 ICONS = {
     "meeting": "PersonGroup",
     "child_view": "Chat",
-    "consent": "Signature",
+    "consent": "FileCheckmark",
     "level": "ArrowUp",
     "baton": "ArrowRightLeft",
     "invitation": "EnvelopeClosed",
@@ -158,12 +162,15 @@ def _dressed(case: casework.cases.CaseDetails) -> dict[str, Any]:
     return {
         "case": case,
         "shown": SHOWN if len(case.log) <= SHOWN + 1 else len(case.log),
-        "kinds": options("entry_kind", KINDS),
+        "kinds": words("choice", KINDS, of="entry_kind"),
         "icons": ICONS,
         "tones": TONES,
-        "levels": [(one.name, day(one.since, short=True) if one.since else "", WHEN[one.state]) for one in case.levels],
+        "levels": [
+            (one.name, day(one.since, short=True) if one.since else "", WHEN[one.state])
+            for one in case.levels
+        ],
         "steps": [_step_row(head, one) for one in case.steps],
-        "menu": _menu(head),
+        "onward": _menu(head),
     }
 
 
@@ -288,7 +295,9 @@ def change_level(case_id: UUID) -> Response:
     when, _space, to = form.way.partition(" ")
     if to == "close":
         return done(url_for(".closing", case_id=case_id, when=when))
-    wanted = casework.cases.ChangeLevel(to, when or None, reason=form.reason, version=form.version, key=form.key)
+    wanted = casework.cases.ChangeLevel(
+        to, when or None, reason=form.reason, version=form.version, key=form.key
+    )
     with begin() as tx:
         casework.cases.change_level(tx, case_id, wanted)
     return done(url_for(".details", case_id=case_id), say="level_changed")
@@ -301,7 +310,10 @@ def closing(case_id: UUID) -> Response:
     with begin() as tx:
         case = casework.cases.details(tx, case_id)
     form = entered(CloseCase, version=case.head.version)
-    rows = [{"name": m.title, "detail": word("result", m.last_result) if m.last_result else ""} for m in case.measures]
+    rows = [
+        {"name": m.title, "detail": word("choice", m.last_result, of="result") if m.last_result else ""}
+        for m in case.measures
+    ]
     return show("cases/close.html", case=case.head, measures=rows, form=form)
 
 
@@ -358,4 +370,3 @@ def archive(case_id: UUID) -> Response:
     answer.headers["Content-Disposition"] = "attachment; filename=archive.json"
     answer.headers["Digest"] = f"sha-256={digest}"
     return answer
-

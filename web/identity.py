@@ -61,6 +61,11 @@ def begin_at_door() -> AbstractContextManager[Transaction]:
     return casework().begin(Actor.stranger())
 
 
+def begin_as_house() -> AbstractContextManager[Transaction]:
+    """One transaction for the house itself, for a page that has checked who asks and shows no child."""
+    return casework().begin(Actor.system("operations"))
+
+
 def visit() -> Visit | None:
     """The present visit, or None when nobody is signed in."""
     found: Visit | None = g.get("visit")

@@ -15,7 +15,7 @@ from web.desks import belongs_to
 from web.forms import Entry, again, entered, read
 from web.htmx import done, show
 from web.identity import begin
-from web.texts import word
+from web.texts import words
 
 pages = Blueprint("signals", __name__)
 DRAFT = "signal"
@@ -33,11 +33,6 @@ THEMES = (
 )
 TALKED_WITH = ("child", "guardians", "colleague", "not_yet")
 NOTE_KINDS = ("observation", "talk_child", "talk_guardians", "talk_colleague", "leader_note")
-
-
-def options(context: str, codes: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Codes with their words, for chips and lists."""
-    return [(code, word(context, code)) for code in codes]
 
 
 class NoteSignal(Entry):
@@ -93,8 +88,8 @@ def new() -> Response:
         "signals/new.html",
         form=form,
         children=list(known.items()),
-        themes=options("theme", THEMES),
-        talked_with=options("talked_with", TALKED_WITH),
+        themes=words("theme", THEMES),
+        talked_with=words("choice", TALKED_WITH, of="talked_with"),
         phone=phone,
     )
 
@@ -147,7 +142,7 @@ def details(signal_id: UUID) -> Response:
         found = casework.signals.details(tx, signal_id)
         phone = casework.concern_reports.duty_phone(tx, found.municipality_id)
     form = entered(AddNote, kind="observation")
-    kinds = options("note_kind", NOTE_KINDS if found.summary.mine is False else NOTE_KINDS[:-1])
+    kinds = words("choice", NOTE_KINDS if found.summary.mine is False else NOTE_KINDS[:-1], of="note_kind")
     return show("signals/details.html", signal=found, form=form, phone=phone, kinds=kinds)
 
 
@@ -201,7 +196,9 @@ def raising(signal_id: UUID) -> Response:
         family = casework.children.guardians(tx, found.summary.child.id)
         colleagues = casework.signals.colleagues(tx, signal_id)
         today = tx.today
-    form = entered(RaiseCase, version=found.version, holder_id=g.actor.id, guardians_told_on=today, channel="oral")
+    form = entered(
+        RaiseCase, version=found.version, holder_id=g.actor.id, guardians_told_on=today, channel="oral"
+    )
     return show(
         "signals/raise.html",
         signal=found,

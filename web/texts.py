@@ -1,7 +1,7 @@
 """Languages: which one a reader gets, code words in it, and dates and numbers as people write them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -66,9 +66,19 @@ def word(context: str, code: Any, /, of: str | None = None, **values: Any) -> st
     return plain.replace("_", " ")
 
 
+def deadline(due: str) -> str:
+    """What a deadline is for; a guide's own step is called a step here and named on its page."""
+    return word("deadline", due.partition(":")[0])
+
+
 def has_word(context: str, code: str) -> bool:
     """Whether the catalogues have a text of its own for a code."""
     return pgettext(context, code) != code
+
+
+def words(context: str, codes: Iterable[Any], of: str | None = None) -> list[tuple[str, str]]:
+    """Codes with their words, for chips and lists of choices."""
+    return [(str(getattr(code, "value", code)), word(context, code, of=of)) for code in codes]
 
 
 def tight(text: Any) -> str:
@@ -92,6 +102,11 @@ def day(when: date | datetime, *, weekday: bool = False, short: bool = False, ye
     if not weekday:
         return date_alone
     return f"{format_date(local, 'EEE' if short else 'EEEE', locale=language())} {date_alone}"
+
+
+def month(when: date) -> str:
+    """A month with its year: `november 2026`."""
+    return format_date(when, "LLLL y", locale=language())
 
 
 def clock(when: datetime) -> str:
@@ -171,6 +186,7 @@ def _globals() -> dict[str, Callable[..., Any]]:
         "pgettext": pgettext,
         "npgettext": npgettext,
         "word": word,
+        "deadline": deadline,
         "language": language,
         "today": today,
     }
@@ -188,5 +204,5 @@ def connect(app: Flask, *, folder: str, mark_untranslated: bool) -> None:
     )
     app.jinja_env.globals.update(_globals())
     app.jinja_env.globals["LANGUAGES"] = LANGUAGES
-    for each in (day, clock, moment, iso, lately, days_until, days_left, figure, sentence, tight):
+    for each in (day, month, clock, moment, iso, lately, days_until, days_left, figure, sentence, tight):
         app.jinja_env.filters[each.__name__] = each

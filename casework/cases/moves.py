@@ -131,7 +131,7 @@ def climb(tx: Transaction, case: Case, wanted: ChangeLevel, *, position: "guides
     tx.session.flush()
     _follow(tx, case, moved.consequences, came_from=level_before)
     codes = {"close": "case_closed", "go_round": "went_round", "ask_forum": "forum_asked"}
-    code = codes.get(event, event.rsplit("_", 1)[0])
+    code = codes.get(event, "raise_to" if event.startswith("raise_to") else "lower_to")
     logs.tell(
         tx,
         case,
@@ -230,16 +230,16 @@ def close(tx: Transaction, case_id: UUID, wanted: CloseCase) -> UUID:
 def _close(tx: Transaction, case: Case, change: ChangeLevel) -> None:
     climb(tx, case, change, position=guides.Position(case.level_id, case.step_id))
     case.relay_state = move(RelayChart, case.relay_state, "put_down", RelayFacts()).after
-    _end_what_is_open(tx, case)
+    _end_what_is_open(tx, case, change.reason.strip())
     tx.session.flush()
     archives.archive(tx, case)
 
 
-def _end_what_is_open(tx: Transaction, case: Case) -> None:
+def _end_what_is_open(tx: Transaction, case: Case, reason: str) -> None:
     """Measures end with the case, unanswered questions are taken back, coordination is over."""
     running = select(Measure).where(Measure.case_id == case.id, Measure.state != "ended")
     for measure in tx.rows(running):
-        measure.state, measure.ended_at, measure.end_reason = "ended", tx.now, "case_closed"
+        measure.state, measure.ended_at, measure.end_reason = "ended", tx.now, reason
         measure.version += 1
     unanswered = select(Invitation.id).where(
         Invitation.case_id == case.id, col(Invitation.state).in_(("queued", "sent", "needs_more", "expired"))

@@ -324,7 +324,7 @@ def _for_due(page: CaseDetails, due: deadlines.Due, base: str) -> NextAction:
         measure = next((m for m in page.measures if m.id == due.subject_id), None)
         title = measure.title if measure else ""
         return NextAction(
-            "evaluate_measure", {"measure": title}, due.target_on, f"/measures/{due.subject_id}/evaluate"
+            "evaluate_measure", {"measure": title}, due.target_on, f"/measures/{due.subject_id}"
         )
     if due.due == "reply":
         found = next((i for i in page.invitations if i.id == due.subject_id), None)

@@ -24,6 +24,7 @@ from casework.coordinations.pages import (
     contact,
     moves,
     of_case,
+    reached,
     seen,
 )
 
@@ -43,6 +44,7 @@ __all__ = [
     "mark_sent",
     "moves",
     "of_case",
+    "reached",
     "remind",
     "reply",
     "running",

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from casework import relations
-from casework.access import Standing
+from casework.access import Permission, Standing
 from casework.refusals import NotFound
 from casework.transactions import Transaction
 from levels.charts import Offer, offers
@@ -60,6 +60,8 @@ class InvitationDetails:
     contact_name: str
     version: int
     may_share: bool
+    asked_of_me: bool
+    may_chase: bool = False
 
 
 _OF_CASE = text(
@@ -80,7 +82,8 @@ _DETAILS = """
     SELECT i.id, c.id AS case_id, c.number AS case_number, k.first_name || ' ' || k.last_name AS child_name,
       k.born_on, u.name AS unit_name, m.name AS municipality_name, h.name AS holder_name,
       h.phone AS holder_phone, i.service_id, s.name AS service_name, i.state, i.needed, i.reply_by, i.answer,
-      coalesce(p.name, '') AS contact_name, i.version, app.consent_reaches(c.id, i.service_id) AS may_share
+      coalesce(p.name, '') AS contact_name, i.version, app.consent_reaches(c.id, i.service_id) AS may_share,
+      i.service_id = ANY (app.my_services()) AS asked_of_me
     FROM invitations i
     JOIN cases c ON c.id = i.case_id
     JOIN children k ON k.id = c.child_id
@@ -122,7 +125,20 @@ def seen(tx: Transaction, invitation_id: UUID) -> InvitationDetails:
         raise NotFound
     tx.note("case", case.id, "read_invitation", municipality_id=case.municipality_id, invitation=row.id)
     found = tx.session.execute(_ONE, {"invitation": invitation_id}).mappings().one()
-    return _guarded(InvitationDetails(**found))
+    chases = Permission.INVITE_SERVICES in relations.granted(standing)
+    return _guarded(InvitationDetails(**found, may_chase=chases))
+
+
+def reached(tx: Transaction, case_id: UUID) -> frozenset[UUID]:
+    """The services the family's consent reaches just now."""
+    found = tx.session.execute(
+        text(
+            "SELECT DISTINCT service_id FROM consents WHERE case_id = :case AND service_id IS NOT NULL"
+            " AND app.consent_reaches(:case, service_id)"
+        ),
+        {"case": case_id},
+    )
+    return frozenset(found.scalars())
 
 
 def asked_of_me(tx: Transaction) -> list[InvitationDetails]:

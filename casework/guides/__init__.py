@@ -30,7 +30,18 @@ from casework.guides.asking import (
     title,
     with_reasons,
 )
-from casework.guides.keeping import GuideSummary, Upload, author, faults, home, one, publish, upload, versions
+from casework.guides.keeping import (
+    GuideSummary,
+    Upload,
+    author,
+    faults,
+    home,
+    one,
+    publish,
+    require_keeper,
+    upload,
+    versions,
+)
 
 __all__ = [
     "ACCEPTED",
@@ -61,6 +72,7 @@ __all__ = [
     "one",
     "outcomes",
     "publish",
+    "require_keeper",
     "required",
     "sector_of",
     "step",

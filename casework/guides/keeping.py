@@ -52,6 +52,15 @@ def _require_administrator(tx: Transaction, municipality_id: UUID) -> None:
         raise NotFound
 
 
+def require_keeper(tx: Transaction) -> UUID:
+    """The municipality whose guides the actor keeps; raises NotFound to everybody else."""
+    chosen = tx.actor.membership
+    towns = tx.actor.municipalities_as(Role.ADMINISTRATOR)
+    if not towns:
+        raise NotFound
+    return chosen.municipality_id if chosen and chosen.municipality_id in towns else min(towns)
+
+
 def upload(tx: Transaction, wanted: Upload) -> UUID:
     """Take in a guide as a draft. Raises NotFound, or Invalid when it has faults; nothing is kept then."""
     tx.once(wanted.key, "upload_guide", town=wanted.municipality_id, source=wanted.source)

@@ -1,0 +1,15 @@
+"""The desk of the administrator: guides, colleagues, services. No case."""
+
+from flask_babel import lazy_gettext as _
+
+from web.desks import Desk, Nav
+
+desk = Desk(
+    roles=frozenset({"administrator"}),
+    home="guides.listed",
+    nav=(
+        Nav("guides.listed", _("Guides"), "Book"),
+        Nav("staff.people", _("Colleagues"), "PersonGroup"),
+        Nav("staff.services", _("Services"), "Buildings3"),
+    ),
+)

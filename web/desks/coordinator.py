@@ -1,0 +1,14 @@
+"""The desk of the municipality's coordinator: everything by deadline, without names."""
+
+from flask_babel import lazy_gettext as _
+
+from web.desks import Desk, Nav
+from web.desks.practice import GUIDES, MESSAGES
+
+FIGURES = Nav("indicators.shown", _("Figures"), "BarChart")
+
+desk = Desk(
+    roles=frozenset({"coordinator"}),
+    home="cases.overview",
+    nav=(Nav("cases.overview", _("All cases"), "TasklistStart"), FIGURES, MESSAGES, GUIDES),
+)

@@ -1,0 +1,21 @@
+"""The desk of a unit's leader: what colleagues have shared, and what is late."""
+
+from flask_babel import lazy_gettext as _
+
+from web.desks import Desk, Nav
+from web.desks.practice import CASES, GUIDES, INVITATIONS, MESSAGES, REPORTS, SIGNALS, counts
+
+desk = Desk(
+    roles=frozenset({"unit_leader"}),
+    home="cases.mine",
+    nav=(
+        CASES,
+        Nav("signals.in_my_unit", _("The unit's concerns"), "PersonGroup"),
+        SIGNALS,
+        INVITATIONS,
+        REPORTS,
+        MESSAGES,
+        GUIDES,
+    ),
+    counts=counts,
+)
