@@ -201,11 +201,19 @@ def _shown(key: tuple[str | None, str]) -> str:
 
 def _missing(language: Language, wanted: list[Used], root: Path) -> Iterator[str]:
     for text in {text.key: text for text in wanted if _needed(text, language.name)}.values():
-        if text.key not in language.texts:
+        if text.key not in language.texts and not _owned(language, text.key):
             yield f"{language.name}: missing {_shown(text.key)} (used by {text.feature})"
     for context, code, owner in demanded_codes(root):
         if not is_known(language.texts, context, code, owner):
             yield f"{language.name}: missing {_shown((context, code))} (a code of {owner})"
+
+
+def _owned(language: Language, key: tuple[str | None, str]) -> bool:
+    """Whether a code has a text for some owner, as `cases.closed` for `closed`."""
+    context, code = key
+    return any(
+        other[0] == context and other[1].endswith(f".{code}") for other in language.texts if is_code(*key)
+    )
 
 
 def _unused(language: Language, wanted: list[Used], words: frozenset[str]) -> Iterator[str]:
@@ -218,10 +226,13 @@ def _unused(language: Language, wanted: list[Used], words: frozenset[str]) -> It
 
 
 def _mentioned(code: str, words: frozenset[str]) -> bool:
-    """Whether the source says the code, whole or as «baton_» and «accepted» put together."""
+    """Whether the source says the code, whole or put together from parts such as «baton_» and «accepted»."""
     parts = code.split("_")
-    joints = (("_".join(parts[:n]) + "_", "_".join(parts[n:])) for n in range(1, len(parts)))
-    return code in words or any(first in words and last in words for first, last in joints)
+    joints = (("_".join(parts[:n]), "_".join(parts[n:])) for n in range(1, len(parts)))
+    return code in words or any(
+        (f"{first}_" in words or _mentioned(first, words)) and (last in words or f"_{last}" in words)
+        for first, last in joints
+    )
 
 
 def _ill_fitted(merged: list[Language]) -> Iterator[str]:

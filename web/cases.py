@@ -67,6 +67,12 @@ class ChildView(Entry):
     talked_on: date | None = None
 
 
+class ChangeGuide(Entry):
+    """The version the page showed, so that nobody accepts another than was read."""
+
+    guide_id: UUID
+
+
 class Reopen(Entry):
     """Where it opens again, and why."""
 
@@ -190,6 +196,7 @@ def _menu(head: casework.cases.CaseHead) -> list[tuple[str, ...]]:
         ("move_case", _("The way onward"), ".level", "ArrowUp"),
         ("call_meeting", _("Call a meeting"), "meetings.calling", "PersonGroup"),
         ("move_case", _("Close the case"), ".closing", "CheckmarkCircle"),
+        ("move_case", _("The guide in force"), ".newer_guide", "Book"),
         ("see_readers", _("Who has read"), ".readers", "Eye"),
     )
     found: list[tuple[str, ...]] = [
@@ -348,6 +355,33 @@ def reopen(case_id: UUID) -> Response:
     with begin() as tx:
         casework.cases.reopen(tx, case_id, **form.typed(), key=form.key)
     return done(url_for(".details", case_id=case_id), say="case_reopened")
+
+
+@pages.get("/cases/<uuid:case_id>/guide")
+def newer_guide(case_id: UUID) -> Response:
+    """What changes for the case if it follows the guide in force now."""
+    belongs_to("cases.mine")
+    with begin() as tx:
+        head, newer = casework.cases.newer_guide(tx, case_id)
+    form = entered(ChangeGuide, version=head.version, guide_id=newer.guide_id if newer else None)
+    changes = [_change(one) for one in newer.changes] if newer else []
+    return show("cases/guide.html", case=head, newer=newer, changes=changes, form=form)
+
+
+def _change(one: Any) -> str:
+    values = {key: word("unit", text) if key.endswith("_unit") else text for key, text in one.values}
+    code = f"{one.code}_length" if values else one.code
+    return word("change", code, before=one.before or "–", after=one.after or "–", name=one.name, **values)
+
+
+@pages.post("/cases/<uuid:case_id>/guide")
+@again(newer_guide, result=".details")
+def change_guide(case_id: UUID) -> Response:
+    """Let the case follow the guide in force now."""
+    form = read(ChangeGuide)
+    with begin() as tx:
+        casework.cases.change_guide(tx, case_id, guide_id=form.guide_id, version=form.version, key=form.key)
+    return done(url_for(".details", case_id=case_id), say="guide_changed")
 
 
 @pages.get("/cases/<uuid:case_id>/readers")

@@ -12,7 +12,7 @@ from casework.cases.moves import (
 )
 from casework.cases.openings import Agreed, RaiseSignal
 from casework.cases.pages import CaseDetails, CaseHead, details, head
-from casework.cases.ways import Way, ways
+from casework.cases.ways import Newer, Way, newer_guide, ways
 from casework.cases.worklists import Wanted, Worklist, mine, overview
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "CaseHead",
     "ChangeLevel",
     "CloseCase",
+    "Newer",
     "RaiseSignal",
     "Wanted",
     "Way",
@@ -32,6 +33,7 @@ __all__ = [
     "do_step",
     "head",
     "mine",
+    "newer_guide",
     "overview",
     "package",
     "reopen",

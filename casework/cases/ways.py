@@ -14,7 +14,9 @@ from casework.refusals import NotPermitted
 from casework.transactions import Transaction
 from levels.cases import CaseChart
 from levels.charts import offers
+from levels.guides.versions import Change
 from records.cases import Case
+from records.municipalities import Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +99,28 @@ def _ways_back(tx: Transaction, case: Case, found: evidence.CaseEvidence) -> tup
         for plan in guides.of(tx, case.guide_id).levels
         if plan.rung > 0
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Newer:
+    """The guide in force where the case has an older one, and what would change for the case."""
+
+    guide_id: UUID
+    name: str
+    changes: tuple[Change, ...]
+
+
+def newer_guide(tx: Transaction, case_id: UUID) -> tuple[CaseHead, Newer | None]:
+    """Whether a newer version of the guide is in force than the one the case follows.
+
+    Raises NotFound or NotPermitted.
+    """
+    case, standing = opened(tx, case_id, Permission.MOVE_CASE)
+    unit = tx.get(Service, case.unit_id)
+    now = guides.current(tx, case.municipality_id, guides.sector_of(unit.kind))
+    tx.note("case", case.id, "read_case", municipality_id=case.municipality_id, page="guide")
+    head = head_of(tx, case, standing)
+    if now.id == case.guide_id:
+        return head, None
+    position = guides.Position(case.level_id, case.step_id)
+    return head, Newer(now.id, now.name, tuple(guides.differences(tx, case.guide_id, now.id, position)))

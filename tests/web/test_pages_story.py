@@ -29,7 +29,12 @@ def opened(browse, town: Town):
     child = town.child()
     page = teacher.get("/signals/new?q=Iben")
     receipt = teacher.submit(
-        page, "signal-new", child_id=child, themes=["friends"], observation="Sitter alene.", strength="worried"
+        page,
+        "signal-new",
+        child_id=child,
+        themes=["friends"],
+        observation="Sitter alene.",
+        strength="worried",
     )
     assert "Sitter alene." in receipt.text
     raising = teacher.get(receipt.path + "/raise")
@@ -176,7 +181,15 @@ def _say(visitor, address: str, words: str) -> None:
 
 def test_every_desk_opens_every_place_in_its_menu(browse, town: Town):
     for name, paths in {
-        "teacher": ["/", "/signals", "/invitations", "/concern-reports", "/notices", "/guides", "/children?q=ib"],
+        "teacher": [
+            "/",
+            "/signals",
+            "/invitations",
+            "/concern-reports",
+            "/notices",
+            "/guides",
+            "/children?q=ib",
+        ],
         "principal": ["/", "/units/signals"],
         "nurse": ["/"],
         "adviser": ["/"],
