@@ -81,8 +81,8 @@ def _sources(root: Path) -> Iterator[tuple[Path, str, str]]:
 
 
 def _feature(path: Path) -> str:
-    """`signals.py` → signals; `cases/openings.py` → cases; a desk is its own feature."""
-    return path.parts[0] if len(path.parts) > 1 and path.parts[0] != "desks" else path.stem
+    """`signals.py` → signals; `cases/openings.py` → cases; the desks share one fragment."""
+    return path.parts[0] if len(path.parts) > 1 else path.stem
 
 
 def used(root: Path = ROOT) -> list[Used]:
@@ -91,8 +91,10 @@ def used(root: Path = ROOT) -> list[Used]:
     for path, method, feature in _sources(root):
         name = "shell" if feature in SHELL else feature
         options = {"silent": "false", "newstyle_gettext": "true"} if method == "jinja2" else {}
+        # Only the pages call `word` with the context first.
+        spoken = KEYWORDS if (root / "web") in path.parents else {**KEYWORDS, "word": (9,)}
         for _line, msgid, _comments, context in extract_from_file(
-            method, str(path), keywords=KEYWORDS, options=options
+            method, str(path), keywords=spoken, options=options
         ):
             found.append(Used(name, context, msgid))
     return found
@@ -141,6 +143,7 @@ def extract(features: Collection[str] = (), root: Path = ROOT) -> dict[str, int]
     for language in LANGUAGES:
         have = fragments(language, root)
         known = {_key(message) for catalog in have.values() for message in _messages(catalog)}
+        known |= {(context, code.rpartition(".")[2]) for context, code in known if is_code(context, code)}
         fresh = [text for text in wanted if text.key not in known and _needed(text, language)]
         for text in {text.key: text for text in fresh}.values():
             catalog = have.setdefault(text.feature, Catalog(locale=language))
