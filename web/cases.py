@@ -286,12 +286,19 @@ def level(case_id: UUID) -> Response:
     with begin() as tx:
         head, ways = casework.cases.ways(tx, case_id)
     form = entered(ChangeLevel, version=head.version)
-    return show("cases/level.html", case=head, ways=ways, form=form, choices=[_choice(way) for way in ways])
+    return show(
+        "cases/level.html",
+        case=head,
+        choices=[_choice(way) for way in ways if way.open],
+        shut=[way for way in ways if not way.open],
+        form=form,
+    )
 
 
 def _choice(way: casework.cases.Way) -> tuple[str, str, str]:
     said = way.text or word("event", way.event, of="cases")
-    return f"{way.when or ''} {way.to}", said, word("verdict", way.verdict)
+    told = word("verdict", way.verdict) + (f" · {_('write why')}" if way.needs_reason else "")
+    return f"{way.when or ''} {way.to}", said, told
 
 
 @pages.post("/cases/<uuid:case_id>/level")

@@ -307,7 +307,7 @@ def next_action(tx: Transaction, page: CaseDetails) -> NextAction | None:
     silent = next((i for i in page.invitations if i.state in ("sent", "expired", "queued")), None)
     if silent is not None and silent.reply_by <= tx.today:
         return NextAction(
-            "remind_service", {"service": silent.service_name}, silent.reply_by, f"{base}#services"
+            "remind_service", {"service": silent.service_name}, silent.reply_by, f"/invitations/{silent.id}"
         )
     if page.due:
         near = page.due[0]
@@ -329,7 +329,7 @@ def _for_due(page: CaseDetails, due: deadlines.Due, base: str) -> NextAction:
     if due.due == "reply":
         found = next((i for i in page.invitations if i.id == due.subject_id), None)
         values = {"service": found.service_name if found else ""}
-        return NextAction("remind_service", values, due.target_on, f"{base}#services")
+        return NextAction("remind_service", values, due.target_on, f"/invitations/{due.subject_id}")
     if due.due == "meeting":
         return NextAction("hold_meeting", {}, due.target_on, f"/meetings/{due.subject_id}")
     return NextAction("decide_level", {}, due.target_on, f"{base}/level")

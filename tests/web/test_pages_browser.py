@@ -5,7 +5,17 @@ from uuid import UUID
 
 import pytest
 
-from casework import cases, concern_reports, consents, coordinations, logs, measures, meetings, relays, sign_ins
+from casework import (
+    cases,
+    concern_reports,
+    consents,
+    coordinations,
+    logs,
+    measures,
+    meetings,
+    relays,
+    sign_ins,
+)
 from casework.access import Actor
 from levels import guides as rules
 from tests.factories import Town
@@ -35,7 +45,9 @@ def furnish(town: Town) -> dict[str, str]:
     with town.begin("teacher") as tx:
         at = tx.now + timedelta(days=3)
         called = (town.people["teacher"], town.people["adviser"])
-        meeting_id = meetings.call(tx, case_id, meetings.CallMeeting("joint", at, at + timedelta(hours=1), called))
+        meeting_id = meetings.call(
+            tx, case_id, meetings.CallMeeting("joint", at, at + timedelta(hours=1), called)
+        )
     with town.begin("teacher") as tx:
         report_id = concern_reports.from_case(tx, case_id, concern_reports.SendReport("Redd for å gå hjem."))
     with town.begin("teacher") as tx:

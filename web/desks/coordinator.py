@@ -10,5 +10,5 @@ FIGURES = Nav("indicators.shown", _("Figures"), "BarChart")
 desk = Desk(
     roles=frozenset({"coordinator"}),
     home="cases.overview",
-    nav=(Nav("cases.overview", _("All cases"), "TasklistStart"), FIGURES, MESSAGES, GUIDES),
+    nav=(Nav("cases.overview", _("All deadlines"), "TasklistStart"), FIGURES, MESSAGES, GUIDES),
 )
