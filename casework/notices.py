@@ -14,7 +14,7 @@ from records.municipalities import Municipality, Practitioner, Service
 from records.notices import Notice
 
 MOST_ATTEMPTS = 12
-HELD = timedelta(minutes=2)
+HELD = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +159,14 @@ def _calendar(tx: Transaction, notice: Notice) -> CalendarEntry | None:
     return CalendarEntry(
         str(meeting.id), notice.edition, meeting.starts_at, meeting.ends_at, meeting.place, method
     )
+
+
+def is_held(tx: Transaction, notice_id: UUID | None = None) -> bool:
+    """Whether this letter (or any) still waits because some sender holds it, alive or dead. For jobs."""
+    wanted = select(Notice.id).where(Notice.state == "written", col(Notice.claimed_until) > tx.now)
+    if notice_id is not None:
+        wanted = wanted.where(Notice.id == notice_id)
+    return tx.session.exec(wanted.limit(1)).first() is not None
 
 
 def mark_sent(tx: Transaction, notice_id: UUID, *, transport_id: str) -> None:

@@ -11,7 +11,7 @@ from casework.transactions import Transaction
 from records.outbox import Outgoing
 
 CLAIM = timedelta(seconds=30)
-LATE = timedelta(minutes=10)
+LATE = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)

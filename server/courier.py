@@ -3,6 +3,8 @@
 import logging
 import signal
 import threading
+import time
+from datetime import timedelta
 from typing import Any
 
 from casework import Casework, outbox
@@ -18,8 +20,9 @@ LONGEST = 10.0
 class Courier:
     """One carrier; several may work side by side."""
 
-    def __init__(self, house: Casework, api: PrefectApi) -> None:
-        self.house, self.api = house, api
+    def __init__(self, house: Casework, api: PrefectApi, *, late: timedelta = outbox.LATE) -> None:
+        self.house, self.api, self.late = house, api, late
+        self._looked = float("-inf")
         self.stopping = threading.Event()
         self._known: dict[str, str] = {}
 
@@ -37,6 +40,7 @@ class Courier:
 
     def once(self) -> tuple[int, int]:
         """Carry what waits; answers how many were carried and how many could not be."""
+        self._look_for_lost()
         with self.house.begin(Actor.system("courier")) as tx:
             rows = outbox.claim(tx)
         carried = failed = 0
@@ -53,6 +57,14 @@ class Courier:
                 outbox.mark_carried(tx, row.id, run)
         return carried, failed
 
+    def _look_for_lost(self) -> None:
+        """Now and then, take up again what was carried but never done, as when a worker died with it."""
+        if time.monotonic() - self._looked < self.late.total_seconds() / 4:
+            return
+        self._looked = time.monotonic()
+        with self.house.begin(Actor.system("courier")) as tx:
+            outbox.hand_over_again(tx, older_than=self.late)
+
     def _carry(self, row: outbox.Carried) -> str:
         deployment = self._known.get(row.flow) or self.api.deployment_id(row.flow)
         if deployment is None:
@@ -68,7 +80,8 @@ def run(settings: Any) -> None:
     house = Casework.from_url(str(settings.database_url), field_key=settings.field_key_bytes, connections=2)
     auth = settings.prefect_auth_string
     auth = auth.get_secret_value() if hasattr(auth, "get_secret_value") else str(auth or "")
-    courier = Courier(house, PrefectApi(PrefectSettings(str(settings.prefect_api_url), auth)))
+    api = PrefectApi(PrefectSettings(str(settings.prefect_api_url), auth))
+    courier = Courier(house, api, late=timedelta(seconds=settings.late_after))
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: courier.stopping.set())
     courier.run()

@@ -106,6 +106,12 @@ class Settings(BaseSettings):
     prefect_database_url: Secret = Field(
         "", description="Prefect's own database, `postgresql+asyncpg://…`; only its server uses it."
     )
+    late_after: int = Field(
+        120,
+        ge=5,
+        le=3600,
+        description="Seconds after which work that a worker took and never finished is carried again.",
+    )
     smtp_host: str = Field("127.0.0.1", description="The mail server that notices leave through.")
     smtp_port: int = Field(587, ge=1, le=65535, description="Its port.")
     smtp_tls: Literal["starttls", "tls", "none"] = Field(

@@ -36,7 +36,12 @@ def send_one(notice_id: UUID) -> bool:
     wired = wiring()
     with wired.begin() as tx:
         letter = notices.to_send(tx, notice_id)
+        held = letter is None and notices.is_held(tx, notice_id)
         at = tx.now
+    if held:
+        raise TryAgain(
+            "held"
+        )  # another sender has it; should that one be dead, the letter is ours in a while
     if letter is None:
         return False
     try:
@@ -70,10 +75,13 @@ def done(outbox_id: str | None) -> None:
 
 @flow(name="send-notices", persist_result=False, log_prints=False)
 def send_notices(outbox_id: str | None = None) -> None:
-    """Send every letter that waits, oldest first."""
+    """Send every letter that waits, oldest first. Undone letters leave the row open, to be carried again."""
     with wiring().begin() as tx:
         waiting = notices.waiting(tx, limit=BATCH)
-    try:
-        send_each(waiting)
-    finally:
-        done(outbox_id)
+    send_each(waiting)
+    with wiring().begin() as tx:
+        held = notices.is_held(tx)
+        tx.without_trail()
+    if held:
+        raise TryAgain("held")
+    done(outbox_id)

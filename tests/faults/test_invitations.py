@@ -1,0 +1,80 @@
+"""Processes are killed at every point of an invitation; afterwards each thing has happened once."""
+
+import threading
+import uuid
+from collections import Counter
+from datetime import date
+
+import pytest
+
+from casework import audit
+from casework.access import Actor
+from tests.machinery import Machinery, invited, standing, wait_until
+
+pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("faults")]
+VICTIMS = ("worker", "prefect", "courier", "web", "database")
+MOMENTS = {
+    "before": None,
+    "as it is asked": 0.0,
+    "as it is carried": 0.3,
+    "as it is sent": 0.8,
+}  # seconds after
+
+
+@pytest.fixture(scope="module")
+def machinery():
+    with standing() as made:
+        yield made
+
+
+def test_whatever_dies_every_invitation_arrives_and_nothing_is_done_twice(machinery: Machinery):
+    town, rounds = machinery.town, []
+    caller = machinery.caller("teacher")
+    for number, (victim, moment) in enumerate((v, m) for v in VICTIMS for m in MOMENTS):
+        child = town.child(first=f"Barn{number}", born=date(2016, 1, 1 + number))
+        case_id = town.case(
+            child_id=child, services=("ppt", "health"), to="2", when="samarbeid_andre_tjenester"
+        )
+        rounds.append((case_id, str(uuid.uuid4())))
+        _round(machinery, caller, victim, MOMENTS[moment], *rounds[-1])
+        wait_until(
+            lambda case_id=case_id: invited(machinery, case_id) == ["sent", "sent"],
+            f"both invitations sent after {victim} died {moment}",
+        )
+        wait_until(machinery.whole, f"{victim} runs again")
+    wait_until(lambda: not machinery.rows("SELECT 1 FROM outbox WHERE done_at IS NULL"), "an empty outbox")
+    _each_thing_once(machinery, [case_id for case_id, _key in rounds])
+
+
+def _round(machinery: Machinery, caller, victim: str, after: float | None, case_id, key: str) -> None:
+    services = machinery.town.services
+    asked = [{"service_id": str(services[name]), "needed": "Råd om lesing."} for name in ("ppt", "health")]
+    killer = threading.Timer(after or 0.0, machinery.kill, (victim,))
+    if after is None:
+        killer.run()
+    else:
+        killer.start()
+    caller.act(f"/cases/{case_id}/invitations", {"services": asked}, key=key)
+    if after is not None:
+        killer.join()
+
+
+def _each_thing_once(machinery: Machinery, cases: list) -> None:
+    asked = machinery.rows("SELECT case_id, service_id, count(*) FROM invitations GROUP BY 1, 2")
+    assert {row[0] for row in asked} == set(cases)
+    assert [row for row in asked if row[2] != 1] == []
+    notices = {
+        row[0]: row[1] for row in machinery.rows("SELECT id, state FROM notices WHERE kind = 'invitation'")
+    }
+    assert set(notices.values()) == {"sent"}
+    ids = Counter(mail.id.strip("<>").partition("@")[0] for mail in machinery.letters())
+    assert {str(notice) for notice in notices} <= set(ids)
+    receivers = {mail.id: mail.to for mail in machinery.letters()}
+    assert len(receivers) == len(ids), "one message id, one receiver"
+    entries = machinery.rows(
+        "SELECT case_id, count(*) FROM log_entries WHERE code = 'services_invited' GROUP BY 1"
+    )
+    assert {row[1] for row in entries} == {1}
+    with machinery.casework.begin(Actor.system()) as tx:
+        assert audit.verify(tx) == []
+        tx.without_trail()
