@@ -152,8 +152,11 @@ def since(tx: Transaction, case: Case, version: int) -> tuple[Change, ...]:
     )
 
 
-def tell(tx: Transaction, case: Case, kind: str, code: str, **facts: Any) -> None:
-    """The house writes in the log what was done: a code and values, worded for each reader's language."""
+def tell(tx: Transaction, case: Case, kind: str, code: str, *, body: str = "", **facts: Any) -> None:
+    """The house writes in the log what was done: a code and values, worded for each reader's language.
+
+    `body` is what people wrote as part of the act, as a meeting's minutes.
+    """
     tx.add(
         LogEntry(
             municipality_id=case.municipality_id,
@@ -161,6 +164,7 @@ def tell(tx: Transaction, case: Case, kind: str, code: str, **facts: Any) -> Non
             kind=kind,
             code=code,
             facts={name: str(value) for name, value in facts.items()},
+            body=body,
             happened_at=tx.now,
             written_at=tx.now,
             author_id=tx.actor.id if tx.actor.way == "staff" else None,

@@ -1,7 +1,8 @@
 """The few outside things a request may need. They may be asked; they are never told anything."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,23 @@ class WallClock:
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class ShiftedClock:
+    """The machine's clock moved by the seconds in a file, read anew each time: weeks pass while one looks on.
+
+    For the demo and for tests with several processes; production refuses the setting that asks for it.
+    """
+
+    file: Path
+
+    def now(self) -> datetime:
+        try:
+            seconds = float(self.file.read_text("ascii") or 0)
+        except FileNotFoundError:
+            seconds = 0.0
+        return datetime.now(UTC) + timedelta(seconds=seconds)
 
 
 @dataclass

@@ -171,6 +171,14 @@ def known_as(tx: Transaction, *, subject: str, email: str | None) -> UUID | None
     return person.id if person else None
 
 
+def by_email(tx: Transaction, email: str) -> UUID | None:
+    """The practitioner with this address, or None."""
+    found = tx.session.exec(
+        select(Practitioner).where(col(Practitioner.email) == email.strip().lower())
+    ).first()
+    return found.id if found else None
+
+
 def personas(tx: Transaction) -> list[Persona]:
     """Everybody one may try being; the doors show this in the demo only."""
     found = tx.rows(
@@ -203,6 +211,37 @@ def issue_token(
     )
     tx.without_trail()
     return token
+
+
+@dataclass(frozen=True, slots=True)
+class TokenSummary:
+    """A machine's key that holds, without the key."""
+
+    id: UUID
+    name: str
+    holder_email: str
+    scopes: tuple[str, ...]
+    expires_at: datetime
+
+
+def tokens(tx: Transaction) -> list[TokenSummary]:
+    """Every machine's key that holds now, the next to end first."""
+    found = tx.rows(
+        select(ApiToken, Practitioner)
+        .join(Practitioner, col(Practitioner.id) == col(ApiToken.practitioner_id))
+        .where(col(ApiToken.revoked_at).is_(None), ApiToken.expires_at > tx.now)
+        .order_by(col(ApiToken.expires_at), col(ApiToken.id))
+    )
+    return [TokenSummary(t.id, t.name, p.email, tuple(t.scopes), t.expires_at) for t, p in found]
+
+
+def revoke_token(tx: Transaction, token_id: UUID) -> None:
+    """End a machine's key from now on; raises NotFound when none that holds has this id."""
+    row = tx.session.get(ApiToken, token_id)
+    if row is None or row.revoked_at is not None or row.expires_at <= tx.now:
+        raise NotFound
+    row.revoked_at = tx.now
+    tx.without_trail()
 
 
 def bearer(tx: Transaction, token: str) -> Actor | None:

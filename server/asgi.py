@@ -33,11 +33,7 @@ def create_app(settings: Settings, *, static: Path = STATIC) -> App:
     from casework import Casework
     from web.app import create_web
 
-    casework = Casework.from_url(
-        settings.database_url,
-        field_key=settings.field_key_bytes,
-        connections=2 * settings.threads + SPARE_CONNECTIONS,
-    )
+    casework = Casework.from_settings(settings, connections=2 * settings.threads + SPARE_CONNECTIONS)
     bridge = Bridge(create_web(casework, settings), threads=settings.threads)
     api = create_api(casework, settings)
     return House(

@@ -77,7 +77,7 @@ class Courier:
 
 def run(settings: Any) -> None:
     """Run a courier until SIGTERM or Ctrl-C."""
-    house = Casework.from_url(str(settings.database_url), field_key=settings.field_key_bytes, connections=2)
+    house = Casework.from_settings(settings, connections=2)
     auth = settings.prefect_auth_string
     auth = auth.get_secret_value() if hasattr(auth, "get_secret_value") else str(auth or "")
     api = PrefectApi(PrefectSettings(str(settings.prefect_api_url), auth))

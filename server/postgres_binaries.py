@@ -7,12 +7,13 @@ PostgreSQL refuses to run as root, so for root a system user without a password 
 """
 
 import contextlib
+import fcntl
 import importlib.util
 import os
 import pwd
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -59,6 +60,22 @@ def runner() -> Runner:
 def _system_user() -> pwd.struct_passwd:
     with contextlib.suppress(KeyError):
         return pwd.getpwnam(SYSTEM_USER)
+    with _one_at_a_time():
+        return _make_system_user()
+
+
+@contextlib.contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Two `useradd` at the same moment both succeed, and the second takes the first one's number away."""
+    SYSTEM_FOLDER.mkdir(parents=True, exist_ok=True)
+    with (SYSTEM_FOLDER / "user.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _make_system_user() -> pwd.struct_passwd:
+    with contextlib.suppress(KeyError):
+        return pwd.getpwnam(SYSTEM_USER)
     make = ["useradd", "--system", "--no-create-home", "--user-group"]
     make += ["--shell=/usr/sbin/nologin", SYSTEM_USER]
     try:
@@ -68,7 +85,7 @@ def _system_user() -> pwd.struct_passwd:
             f"PostgreSQL does not run as root and there is no `useradd` here to make the user {SYSTEM_USER}. "
             "Make that user, or run as an ordinary user."
         ) from missing
-    if done.returncode not in (0, 9):  # 9: another process made it just now
+    if done.returncode != 0:
         raise PostgresError(f"Could not make the system user {SYSTEM_USER}: {done.stderr.strip()}")
     return pwd.getpwnam(SYSTEM_USER)
 

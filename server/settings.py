@@ -77,7 +77,9 @@ class Settings(BaseSettings):
         "The role must not be a superuser, bypass row security or own the tables.",
     )
     database_owner_url: Secret = Field(
-        "", description="The same database as the role that owns the tables. Only `stafetten db` uses it."
+        "",
+        description="The same database as the role that owns the tables. "
+        "Only `stafetten db` and `stafetten municipality` use it.",
     )
     secret_key: Secret = Field(
         "", description=f"Signs sessions and form tokens; at least {SHORTEST_SECRET} random characters."
@@ -128,6 +130,11 @@ class Settings(BaseSettings):
     )
     demo_mailbox: Path | None = Field(
         None, description="The folder the demo's mail is kept in and shown from; empty outside the demo."
+    )
+    clock_shift: Path | None = Field(
+        None,
+        description="A file with seconds to add to the clock, so that weeks pass in the demo and in tests; "
+        "refused in production.",
     )
     data_folder: Path = Field(
         ROOT / ".demo", description="Where the demo keeps its database, mail, keys and logs."
@@ -203,6 +210,12 @@ def _in_production(settings: Settings) -> Iterator[Problem]:
             "demo_doors",
             "The demo's sign-in without a password or its mailbox is on.",
             "Unset STAFETTEN_PERSONA_PICKER and STAFETTEN_DEMO_MAILBOX.",
+        )
+    if settings.clock_shift:
+        yield Problem(
+            "clock_shifted",
+            "The clock is moved by a file; deadlines and the trail would not tell the true time.",
+            "Unset STAFETTEN_CLOCK_SHIFT.",
         )
     for name in ("secret_key", "anchor_key"):
         value = getattr(settings, name)

@@ -11,9 +11,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 from rich.console import Console
@@ -22,9 +23,10 @@ from sqlalchemy import create_engine, text
 from api.identity import SCOPES
 from casework import Casework, sign_ins
 from casework.access import Actor
-from server.demonstration import Demonstration, listens, reset
+from server.demonstration import Demonstration, free_port, listens, reset
 from server.progress import Progress
 from tests.factories import Town
+from workflows.connectors.prefect_api import PrefectApi, PrefectSettings
 
 PATIENCE = 90.0  # seconds
 LOOK = 0.1  # seconds
@@ -47,16 +49,33 @@ class Machinery(Demonstration):
         with Progress(Console(quiet=True)) as progress:
             self.start(progress)
         threading.Thread(target=self.household.watch, daemon=True).start()
-        settings = self.settings()
-        self.casework = Casework.from_url(
-            str(settings.database_url), field_key=settings.field_key_bytes, connections=4
-        )
+        self.casework = Casework.from_settings(self.settings(), connections=4)
         self.town = Town.build(self.casework, self.postgres.owner_url)
         return self
 
     def __exit__(self, *_: object) -> None:
         self.casework.close()
         self.stop()
+
+    # --- time --------------------------------------------------------------------------------------
+
+    def forward(self, **passed: float) -> None:
+        """Let time pass for every process: `forward(days=15)`."""
+        file = self.folder / "clock"
+        shifted = float(file.read_text()) if file.exists() else 0.0
+        new = file.with_suffix(".new")
+        new.write_text(str(shifted + timedelta(**passed).total_seconds()))
+        new.replace(file)
+
+    def tick(self, flow: str) -> None:
+        """Let Prefect run a scheduled flow now, and wait until it has completed."""
+        settings = self.settings()
+        api = PrefectApi(PrefectSettings(settings.prefect_api_url, settings.prefect_auth_string))
+        deployment = api.deployment_id(flow)
+        assert deployment is not None, f"{flow} is not deployed"
+        run = api.start(deployment, {}, str(uuid4()))
+        wait_until(lambda: api.state_of(run) == "COMPLETED", f"{flow} completed")
+        api.close()
 
     # --- looking behind the house's back -----------------------------------------------------------
 
@@ -111,6 +130,7 @@ class Mail:
     id: str
     to: str
     text: str
+    plain: str
     calendar: str
 
 
@@ -123,6 +143,7 @@ def read(path: Path) -> Mail:
         str(message["Message-ID"]),
         str(message["X-Stafetten-To"]),
         message.as_string(),
+        parts["text/plain"].get_content(),  # type: ignore[attr-defined]
         calendar.get_content() if calendar is not None else "",  # type: ignore[attr-defined]
     )
 
@@ -164,7 +185,8 @@ def standing() -> Iterator[Machinery]:
     folder = Path(tempfile.mkdtemp(prefix="stafetten-"))
     folder.chmod(0o711)
     try:
-        with Machinery(folder / "house", port=None, console=Console(quiet=True)) as made:
+        # A port the system chooses: two households that begin at once must not pick the same one.
+        with Machinery(folder / "house", port=free_port(), console=Console(quiet=True)) as made:
             yield made
     finally:
         reset(folder / "house")

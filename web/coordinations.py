@@ -41,6 +41,7 @@ def inviting(case_id: UUID) -> Response:
     """The services near; those the family has said yes to can be called in."""
     belongs_to("cases.mine")
     with begin() as tx:
+        casework.cases.head(tx, case_id, Permission.INVITE_SERVICES)
         case = casework.cases.details(tx, case_id)
         near = casework.staff.services_near(tx, case.head.municipality_id)
         reached = casework.coordinations.reached(tx, case_id)

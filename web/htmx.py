@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request
 from flask import make_response as plain_response
@@ -13,6 +14,7 @@ from htmx_flask.requests import HtmxAwareRequest
 MAIN = "main"
 _SAID = "stafetten-said"
 _CODE = re.compile(r"[a-z0-9_.]{1,60}")
+_PLACE = re.compile(r"[a-z-]{0,40}")
 
 
 class Request(HtmxAwareRequest):
@@ -90,29 +92,39 @@ def panel(
 
 def done(page: str, *, say: str | None = None) -> Response:
     """What an act answers when its result is another page: go there, and say what was done."""
-    if is_htmx():
-        response = plain_response("", 200)
-        response.headers["HX-Redirect"] = page
-    else:
-        response = redirect(page, code=303)
-    if say:
-        _remember(response, say)
+    if not is_htmx():
+        return _remember(redirect(page, code=303), say)
+    # A browser that is sent to another place on the page it is on only scrolls, and shows nothing new. So it
+    # is sent to the page alone, and finds its place from there.
+    address, _, place = page.partition("#")
+    stays = bool(place) and address == _present()
+    response = plain_response("", 200)
+    response.headers["HX-Redirect"] = address if stays else page
+    return _remember(response, say, place if stays else "")
+
+
+def _present() -> str:
+    """The path and query of the page that asked."""
+    there = urlsplit(request.headers.get("HX-Current-URL", ""))
+    return there.path + (f"?{there.query}" if there.query else "")
+
+
+def _remember(response: Response, code: str | None, place: str = "") -> Response:
+    """Carry the code to the next page in a cookie: it names what was done and where, never to whom."""
+    if code:
+        secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+        said = f"{code}@{place}" if place else code
+        response.set_cookie(_SAID, said, max_age=60, httponly=True, secure=secure, samesite="Lax", path="/")
     return response
 
 
-def _remember(response: Response, code: str) -> None:
-    """Carry the code to the next page in a cookie: it names what was done, never to whom."""
-    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
-    response.set_cookie(_SAID, code, max_age=60, httponly=True, secure=secure, samesite="Lax", path="/")
-
-
-def spoken() -> str:
-    """The code of what was just done, for the first page after it; empty otherwise."""
-    code = request.cookies.get(_SAID, "")
+def spoken() -> tuple[str, str]:
+    """The code of what was just done and the id of where, for the first page after it; empty otherwise."""
+    code, _, place = request.cookies.get(_SAID, "").partition("@")
     if not code or is_htmx():
-        return ""
+        return "", ""
     g.spoken = True
-    return code if _CODE.fullmatch(code) else ""
+    return (code, place) if _CODE.fullmatch(code) and _PLACE.fullmatch(place) else ("", "")
 
 
 def steer(response: Response, *, target: str, swap: str, select: str | None = None) -> Response:

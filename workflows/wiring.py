@@ -32,8 +32,7 @@ _wired: list[Wiring] = []
 def wire(settings: Any, casework: Casework | None = None) -> Wiring:
     """Make this process's wiring; done once when a worker starts."""
     made = Wiring(
-        casework=casework
-        or Casework.from_url(str(settings.database_url), field_key=settings.field_key_bytes, connections=6),
+        casework=casework or Casework.from_settings(settings, connections=6),
         mail=MailSettings(
             settings.smtp_host,
             settings.smtp_port,

@@ -1,4 +1,4 @@
-"""The closed case as one document with its hash, kept as the archive law demands."""
+"""The end of a case: what is open ends, and the whole is kept as one document with its hash."""
 
 import hashlib
 import json
@@ -6,15 +6,23 @@ from dataclasses import asdict, is_dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import or_, text
 from sqlmodel import col, select
 
-from casework import children, consents, coordinations, logs, measures, meetings, relations
+from casework import children, coordinations, guides, meetings, relations
 from casework.access import Permission
 from casework.refusals import NotFound
 from casework.transactions import Transaction
 from records.archives import ArchivePackage
-from records.cases import Case, CaseMove
+from records.cases import Case, CaseMove, CaseStep
+from records.consents import Consent
+from records.coordinations import Coordination, Invitation
+from records.logs import ChildView, LogEntry
+from records.measures import Evaluation, Measure
+from records.meetings import Attendance, Meeting
+from records.municipalities import Practitioner, Service
+from records.participations import Participation
+from records.relays import Handover
 
 
 def archive(tx: Transaction, case: Case) -> UUID:
@@ -37,26 +45,58 @@ def _plain(value: Any) -> Any:
     return asdict(value) if is_dataclass(value) and not isinstance(value, type) else str(value)
 
 
+# Everything a case is made of, in the order it happened; what a table is called in the copy, and its time.
+_PARTS: tuple[tuple[str, Any, str], ...] = (
+    ("participations", Participation, "since"),
+    ("handovers", Handover, "offered_at"),
+    ("moves", CaseMove, "moved_at"),
+    ("steps", CaseStep, "done_at"),
+    ("consents", Consent, "asked_at"),
+    ("invitations", Invitation, "asked_at"),
+    ("measures", Measure, "starts_on"),
+    ("evaluations", Evaluation, "evaluated_at"),
+    ("meetings", Meeting, "starts_at"),
+    ("child_views", ChildView, "written_at"),
+    ("log", LogEntry, "written_at"),
+)
+
+
 def _content(tx: Transaction, case: Case) -> dict[str, Any]:
-    moved = tx.rows(select(CaseMove).where(CaseMove.case_id == case.id).order_by(col(CaseMove.moved_at)))
+    """The whole file: every row of the case, and names for the ids of people and services in it."""
+    parts = {name: _rows(tx, table, case.id, order) for name, table, order in _PARTS}
+    met = [UUID(meeting["id"]) for meeting in parts["meetings"]]
+    called = tx.rows(select(Attendance).where(col(Attendance.meeting_id).in_(met)))
     return {
-        "number": case.number,
+        "case": case.model_dump(mode="json"),
         "child": children.one(tx, case.child_id),
         "guardians": children.guardians(tx, case.child_id),
-        "opened_at": case.opened_at,
-        "closed_at": case.closed_at,
-        "closing": case.closing,
-        "consents": consents.of_case(tx, case.id),
-        "services": coordinations.of_case(tx, case.id),
-        "measures": measures.of_case(tx, case.id),
-        "meetings": meetings.of_case(tx, case.id),
-        "child_views": logs.child_views(tx, case.id, limit=1000),
-        "moves": [
-            {"at": m.moved_at, "event": m.event, "before": m.before, "after": m.after, "reason": m.reason}
-            for m in moved
-        ],
-        "log": logs.entries(tx, case.id, limit=100_000),
+        "guide": guides.of(tx, case.guide_id).name,
+        **parts,
+        "attendances": [row.model_dump(mode="json") for row in called],
+        "people": {str(p.id): f"{p.name}, {p.title}" for p in tx.rows(select(Practitioner).where(_named(case)))},
+        "services": {str(s.id): s.name for s in tx.rows(select(Service).where(_asked(case)))},
     }
+
+
+def _rows(tx: Transaction, table: Any, case_id: UUID, order: str) -> list[dict[str, Any]]:
+    wanted = select(table).where(table.case_id == case_id).order_by(getattr(table, order), table.id)
+    return [row.model_dump(mode="json") for row in tx.rows(wanted)]
+
+
+def _named(case: Case) -> Any:
+    """Whoever took part in the case, wrote in it, or was offered the baton."""
+    told = (
+        select(Participation.practitioner_id).where(Participation.case_id == case.id),
+        select(LogEntry.author_id).where(LogEntry.case_id == case.id),
+        select(Handover.to_id).where(Handover.case_id == case.id),
+        select(Invitation.answered_by_id).where(Invitation.case_id == case.id),
+    )
+    return or_(*(col(Practitioner.id).in_(one) for one in told))
+
+
+def _asked(case: Case) -> Any:
+    invited = select(Invitation.service_id).where(Invitation.case_id == case.id)
+    return or_(col(Service.id) == case.unit_id, col(Service.id).in_(invited))
 
 
 def package(tx: Transaction, case_id: UUID) -> tuple[str, bytes]:
@@ -73,3 +113,23 @@ def package(tx: Transaction, case_id: UUID) -> tuple[str, bytes]:
         raise NotFound
     tx.note("case", case.id, "print_case", municipality_id=case.municipality_id, digest=row.digest)
     return row.digest, bytes(row.content)
+
+
+def end_what_is_open(tx: Transaction, case: Case, reason: str) -> None:
+    """Measures end with the case, meetings are off, unanswered questions are taken back, coordination is over."""
+    running = select(Measure).where(Measure.case_id == case.id, Measure.state != "ended")
+    for measure in tx.rows(running):
+        measure.state, measure.ended_at, measure.end_reason = "ended", tx.now, reason
+        measure.version += 1
+    ahead = select(Meeting).where(Meeting.case_id == case.id, Meeting.state == "summoned")
+    for meeting in tx.rows(ahead):
+        meetings.call_off(tx, case, meeting, reason or "–")
+    unanswered = select(Invitation.id).where(
+        Invitation.case_id == case.id, col(Invitation.state).in_(("queued", "sent", "needs_more", "expired"))
+    )
+    for invitation_id in tx.rows(unanswered):
+        coordinations.take_back(tx, case, invitation_id)
+    ended = select(Coordination).where(Coordination.case_id == case.id, Coordination.state != "ended")
+    for coordination in tx.rows(ended):
+        coordination.state, coordination.ended_at = "ended", tx.now
+        coordination.version += 1

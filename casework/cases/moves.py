@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from casework import consequences, coordinations, deadlines, guides, logs, participations, relations
+from casework import consequences, deadlines, guides, logs, participations, relations
 from casework.access import Permission
 from casework.cases import archives, evidence
 from casework.consequences import Scene
@@ -18,8 +18,6 @@ from levels.cases import CaseChart, CaseFacts, rung_of
 from levels.charts import Refused, move
 from levels.relays import RelayChart, RelayFacts
 from records.cases import Case, CaseMove, CaseStep
-from records.coordinations import Coordination, Invitation
-from records.measures import Measure
 from records.participations import Participation
 
 # Ways onward that lead to no level: out, or to the forum that settles stuck cases while the case stays.
@@ -230,26 +228,9 @@ def close(tx: Transaction, case_id: UUID, wanted: CloseCase) -> UUID:
 def _close(tx: Transaction, case: Case, change: ChangeLevel) -> None:
     climb(tx, case, change, position=guides.Position(case.level_id, case.step_id))
     case.relay_state = move(RelayChart, case.relay_state, "put_down", RelayFacts()).after
-    _end_what_is_open(tx, case, change.reason.strip())
+    archives.end_what_is_open(tx, case, change.reason.strip())
     tx.session.flush()
     archives.archive(tx, case)
-
-
-def _end_what_is_open(tx: Transaction, case: Case, reason: str) -> None:
-    """Measures end with the case, unanswered questions are taken back, coordination is over."""
-    running = select(Measure).where(Measure.case_id == case.id, Measure.state != "ended")
-    for measure in tx.rows(running):
-        measure.state, measure.ended_at, measure.end_reason = "ended", tx.now, reason
-        measure.version += 1
-    unanswered = select(Invitation.id).where(
-        Invitation.case_id == case.id, col(Invitation.state).in_(("queued", "sent", "needs_more", "expired"))
-    )
-    for invitation_id in tx.rows(unanswered):
-        coordinations.take_back(tx, case, invitation_id)
-    ended = select(Coordination).where(Coordination.case_id == case.id, Coordination.state != "ended")
-    for coordination in tx.rows(ended):
-        coordination.state, coordination.ended_at = "ended", tx.now
-        coordination.version += 1
 
 
 def reopen(
@@ -279,10 +260,13 @@ def reopen(
     case.state, case.closed_at, case.closing = moved.after, None, None
     case.level_id, case.step_id, case.level_since = plan.id, plan.first_step, tx.now
     case.relay_state = move(RelayChart, case.relay_state, "pick_up", RelayFacts()).after
+    former = case.holder_id
     case.holder_id, case.holder_since = holder_id or tx.actor.id, tx.now
     tx.session.flush()
-    participations.leave(tx, case.id, kind="holder")
+    # In before out: whoever opens it again may have no other part in it.
     participations.join(tx, case, case.holder_id, "holder")
+    if former != case.holder_id:
+        participations.leave(tx, case.id, practitioner_id=former, kind="holder")
     _follow(tx, case, moved.consequences)
     logs.tell(tx, case, "level", "case_reopened", reason=reason.strip())
     logs.touch(tx, case)

@@ -235,14 +235,19 @@ def cancel(
     """Call a meeting off, with a reason. Raises NotFound, NotPermitted, Stale or Refused."""
     tx.once(key, "cancel_meeting", meeting=meeting_id)
     case, meeting = _opened(tx, meeting_id, Permission.CALL_MEETING, version)
+    call_off(tx, case, meeting, reason)
+    tx.result(meeting_id=meeting.id, case_id=case.id)
+    return meeting.id
+
+
+def call_off(tx: Transaction, case: Case, meeting: Meeting, reason: str) -> None:
+    """Call a meeting off inside an act on its case: everybody called is told, and its deadline is gone."""
     meeting.sequence += 1
     meeting.version += 1
     meeting.cancelled_reason = reason.strip()
     _move(tx, case, meeting, "cancel", MeetingFacts(reason_given=bool(reason.strip())))
     deadlines.stop(tx, meeting.id, "meeting")
     _told(tx, case, meeting, "meeting_cancelled")
-    tx.result(meeting_id=meeting.id, case_id=case.id)
-    return meeting.id
 
 
 def write_minutes(
@@ -286,7 +291,8 @@ def hold(tx: Transaction, meeting_id: UUID, wanted: HoldMeeting) -> UUID:
         coordination.state = move(
             CoordinationChart, "meeting", "hold", CoordinationFacts(minutes_written=True)
         ).after
-    _told(tx, case, meeting, "meeting_held", came=len(wanted.came))
+    said = "\n".join([meeting.minutes, *(f"– {one}" for one in meeting.decisions)])
+    _told(tx, case, meeting, "meeting_held", body=said, came=len(wanted.came))
     tx.result(meeting_id=meeting.id, case_id=case.id)
     return meeting.id
 

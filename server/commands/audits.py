@@ -17,7 +17,7 @@ WORDS = {
 
 def verify(settings: Settings) -> int:
     """Name every place where the trail does not hold; answer 1 when there is one, else 0."""
-    house = Casework.from_url(settings.database_url, field_key=settings.field_key_bytes)
+    house = Casework.from_settings(settings)
     try:
         with house.begin(Actor.system("audit verify")) as tx:
             faults = audit.verify(tx)

@@ -65,7 +65,7 @@ def publish(settings: Settings, file: Path, administrator: str, *, municipality:
         return check(file)
     text = _text(file)
     guide = guides.read(text)
-    house = Casework.from_url(settings.database_url, field_key=settings.field_key_bytes)
+    house = Casework.from_settings(settings)
     try:
         actor = house.actor(UUID(administrator))
         with house.begin(actor) as tx:

@@ -1,12 +1,17 @@
 """The description of the API: complete, and true under a property-based fuzzer."""
 
+import re
+from pathlib import Path
+
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import CHECKS
 
+from api import refusals
 from api.app import create_api
 from api.identity import SCOPES
+from api.words import word
 from casework import sign_ins
 from casework.access import Actor
 
@@ -23,6 +28,14 @@ def test_every_route_says_what_it_does_and_how_it_refuses(described):
             assert one["tags"], (path, method)
             assert {"401", "403", "404", "422", "503"} <= set(one["responses"]), (path, method)
             assert one["security"], (path, method)
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_every_refusal_is_titled_in_words(language):
+    source = Path(refusals.__file__).read_text("utf-8")
+    codes = {code for _status, code in refusals._PLAIN.values()} | set(re.findall(r'\d{3}: "(\w+)"', source))
+    codes |= {"refused", "invalid", "stale"}
+    assert [code for code in codes if word(language, "refusal", code) == code.replace("_", " ")] == []
 
 
 @pytest.fixture

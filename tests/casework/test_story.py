@@ -146,3 +146,74 @@ def test_a_service_loses_sight_the_moment_the_family_takes_its_consent_back(town
         seen = coordinations.asked_of_me(tx)
     assert (before, after) == (1, 0)
     assert [i.child_name for i in seen] == [""]
+
+
+def test_the_former_holder_can_open_a_closed_case_again_and_holds_it(town, clock):
+    case_id = town.case()
+    with town.begin("teacher") as tx:
+        logs.write_child_view(tx, case_id, words="Det går fint.")
+    with town.begin("teacher") as tx:
+        cases.close(tx, case_id, cases.CloseCase("Ferdig", when="avslutt", child_words="Fint"))
+    clock.at += timedelta(days=30)
+
+    with town.begin("teacher") as tx:
+        cases.reopen(tx, case_id, to="1", reason="Det kom tilbake.")
+
+    with town.begin("teacher") as tx:
+        assert cases.details(tx, case_id).head.holder_is_me
+
+
+def test_the_leader_who_opens_a_closed_case_again_takes_the_baton_from_the_former_holder(town):
+    case_id = town.case()
+    with town.begin("teacher") as tx:
+        logs.write_child_view(tx, case_id, words="Det går fint.")
+    with town.begin("teacher") as tx:
+        cases.close(tx, case_id, cases.CloseCase("Ferdig", when="avslutt", child_words="Fint"))
+
+    with town.begin("principal") as tx:
+        cases.reopen(tx, case_id, to="1", reason="Foreldrene ba om det.")
+
+    with town.begin("principal") as tx:
+        assert cases.details(tx, case_id).head.holder_is_me
+    with town.begin("teacher") as tx:
+        assert [c.id for c in cases.mine(tx).cases] == []
+
+
+def test_the_archive_copy_holds_every_word_that_was_written_in_the_case(town):
+    case_id = town.case()
+    words = ["Snakket med mor.", "Lesegruppe", "Leser 20 minutter", "Det er gøy.", "Iben vil tegne.", "Nora tar kontakt.",
+             "Jeg har det bra.", "Målet er nådd."]  # fmt: skip
+    with town.begin("teacher") as tx:
+        logs.write(tx, case_id, logs.WriteEntry(words[0]))
+    with town.begin("teacher") as tx:
+        measure = measures.plan(tx, case_id, measures.PlanMeasure(words[1], words[2], town.people["teacher"]))
+    with town.begin("teacher") as tx:
+        at = tx.now + timedelta(days=1)
+        called = meetings.CallMeeting("joint", at, at + timedelta(hours=1), (town.people["principal"],))
+        meeting = meetings.call(tx, case_id, called)
+    with town.begin("teacher") as tx:
+        meetings.hold(tx, meeting, meetings.HoldMeeting(words[4], (words[5],)))
+    with town.begin("teacher") as tx:
+        measures.evaluate(tx, measure, measures.EvaluateMeasure("reached", "end", child_said=words[3]))
+    with town.begin("teacher") as tx:
+        logs.write_child_view(tx, case_id, words=words[6])
+    with town.begin("teacher") as tx:
+        cases.close(tx, case_id, cases.CloseCase(words[7], "avslutt"))
+
+    with town.begin("teacher") as tx:
+        _digest, content = cases.package(tx, case_id)
+    kept = content.decode()
+    assert [each for each in [*words, "Principal Test", "Lena Myrvold"] if each not in kept] == []
+
+
+def test_minutes_stand_in_the_log_as_they_were_written(town):
+    case_id = town.case()
+    with town.begin("teacher") as tx:
+        at = tx.now + timedelta(days=1)
+        called = meetings.CallMeeting("joint", at, at + timedelta(hours=1), (town.people["principal"],))
+        meeting = meetings.call(tx, case_id, called)
+    with town.begin("teacher") as tx:
+        meetings.hold(tx, meeting, meetings.HoldMeeting("Iben vil tegne.", ("Nora tar kontakt.",)))
+    with town.begin("teacher") as tx:
+        [entry] = [each for each in logs.entries(tx, case_id) if each.code == "meeting_held"]
+    assert "Iben vil tegne." in entry.body and "Nora tar kontakt." in entry.body

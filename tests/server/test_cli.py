@@ -14,6 +14,8 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import Session
 from typer.testing import CliRunner, Result
 
+from casework import Casework, sign_ins
+from casework.access import Actor
 from records.municipalities import Assignment, Municipality, Practitioner, Service
 from server import cli
 from server.postgres import EmbeddedPostgres
@@ -48,7 +50,7 @@ def test_help_needs_none_of_the_heavy_rooms():
 @pytest.mark.parametrize(
     "words",
     ["serve", "worker", "courier", "orchestrator", "db upgrade", "guide check", "guide show", "guide publish",
-     "audit verify", "charts", "demo", "doctor"],
+     "audit verify", "charts", "demo", "doctor", "token issue", "token list", "token revoke"],
 )  # fmt: skip
 def test_each_command_explains_itself(words):
     told = run(*words.split(), "--help")
@@ -173,3 +175,37 @@ def test_guides_that_come_along_are_listed_and_shown():
     assert shown.exit_code == 0
     assert "→" in shown.output
     assert run("guide", "show", "../secrets").exit_code == 1
+
+
+def bearer(migrated, key: str) -> Actor | None:
+    house = Casework.from_url(migrated.app_url, field_key=b"k" * 32)
+    with house.begin(Actor.stranger()) as tx:
+        found = sign_ins.bearer(tx, key)
+    house.close()
+    return found
+
+
+def test_a_machine_gets_a_key_for_one_person_within_scopes_and_it_can_be_ended(migrated, administrator):
+    given = {**GOOD, "environment": "development", "database_url": migrated.app_url}
+    made = run("token", "issue", "--for", administrator, "--name", "Import", "--scope", "staff:read", **given)
+    assert made.exit_code == 0, made.output
+    key = made.stdout.strip().splitlines()[-1]
+    acting = bearer(migrated, key)
+    assert (str(acting.id), acting.scopes) == (administrator, {"staff:read"})
+    listed = run("token", "list", **given).output
+    assert "Import" in listed and "staff:read" in listed and key not in listed
+    row = next(line for line in listed.splitlines() if "Import" in line)
+    assert run("token", "revoke", row.split()[0], **given).exit_code == 0
+    assert bearer(migrated, key) is None
+    assert run("token", "revoke", row.split()[0], **given).exit_code == 1
+
+
+@pytest.mark.parametrize(("who", "scope", "said"), [
+    ("nobody@storelva.example", "cases:read", "has the id or e-mail address"),
+    ("0190b3a0-0000-7000-8000-000000000000", "cases:read", "has the id or e-mail address"),
+    ("nobody@storelva.example", "cases:everything", "There is no scope cases:everything"),
+])  # fmt: skip
+def test_no_key_is_made_for_a_stranger_or_for_a_scope_that_is_not_there(migrated, who, scope, said):
+    given = {**GOOD, "environment": "development", "database_url": migrated.app_url}
+    told = run("token", "issue", "--for", who, "--name", "x", "--scope", scope, **given)
+    assert (told.exit_code, said in told.output) == (1, True), told.output

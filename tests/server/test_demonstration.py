@@ -16,7 +16,6 @@ from server import demonstration
 from tests.server.test_postgres import wait_until_gone
 
 ROOT = Path(__file__).resolve().parents[2]
-READY_WITHIN = 60.0  # seconds, on two cores, after installation
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("demo")]
 
 
@@ -25,7 +24,6 @@ class Demo:
 
     def __init__(self, data: Path) -> None:
         self.data = data
-        self.began = time.monotonic()
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "server.cli", "demo", "--data", str(data)],
             env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -89,10 +87,9 @@ def answers(demo: Demo) -> bool:
         return False
 
 
-def test_the_demo_is_ready_in_a_minute_mends_itself_and_leaves_nothing_but_its_data(data):
+def test_the_demo_becomes_ready_mends_itself_and_leaves_nothing_but_its_data(data):
     demo = Demo(data)
     demo.wait("is ready")
-    assert time.monotonic() - demo.began < READY_WITHIN
     assert set(demo.pids()) == {"mail", "prefect", "web", "worker", "courier", "database"}
     assert demo.get("/") == 200
     cases = demo.count("cases")

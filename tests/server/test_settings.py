@@ -45,6 +45,7 @@ def test_good_settings_have_no_problem():
     [
         ({"persona_picker": True}, "demo_doors"),
         ({"demo_mailbox": "/tmp/mail"}, "demo_doors"),
+        ({"clock_shift": "/tmp/clock"}, "clock_shifted"),
         ({"secret_key": "short"}, "secret_key_weak"),
         ({"secret_key": "change-me-change-me-change-me-change-me"}, "secret_key_weak"),
         ({"secret_key": "a" * 64}, "secret_key_weak"),

@@ -14,6 +14,7 @@ import casework.drafts
 import casework.logs
 import casework.refusals
 import casework.relays
+from casework.access import Permission
 from web.cases.blueprint import pages
 from web.desks import belongs_to
 from web.forms import Entry, again, entered, read
@@ -124,6 +125,7 @@ def closing(case_id: UUID) -> Response:
     """How it ended: with the measures' results in sight."""
     belongs_to("cases.mine")
     with begin() as tx:
+        casework.cases.head(tx, case_id, Permission.MOVE_CASE)
         case = casework.cases.details(tx, case_id)
     form = entered(CloseCase, version=case.head.version)
     rows = [

@@ -29,6 +29,11 @@
       place.focus();
       place.scrollIntoView({ block: 'nearest' });
     }
+    // After an act on a part of the page, the reader is back at that part.
+    document.querySelectorAll('[data-place]').forEach((each) => {
+      document.getElementById(each.dataset.place)?.scrollIntoView();
+      each.removeAttribute('data-place');
+    });
     document.querySelectorAll('[data-say]').forEach((each) => {
       say(each.dataset.say);
       each.removeAttribute('data-say');

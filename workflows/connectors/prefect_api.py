@@ -105,6 +105,10 @@ class PrefectApi:
         )
         return [one["flow_run"] for one in found]
 
+    def state_of(self, run_id: str) -> str:
+        """How far a run has come: SCHEDULED, RUNNING, COMPLETED, FAILED and so on."""
+        return str(self._call("GET", f"flow_runs/{run_id}")["state_type"])
+
     def take(self, run_id: str) -> bool:
         """Propose that this worker runs it; False when another has taken it."""
         answer = self.post(f"flow_runs/{run_id}/set_state", state={"type": "PENDING", "name": "Pending"})

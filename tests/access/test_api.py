@@ -1,0 +1,128 @@
+"""Who may do what over the API, route by route, compared with a table made by hand."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_api
+from api.identity import SCOPES
+from casework import Casework, sign_ins
+from casework.access import Actor
+from levels import guides as rules
+from tests.access.world import PEOPLE, SITUATIONS, World, build, differences, nothing_stays, table
+
+TABLE = Path(__file__).with_name("api.txt")
+QUERIES = {"GET /children": "?q=ad"}
+
+
+@pytest.fixture
+def world(casework: Casework, postgres, as_owner) -> World:  # type: ignore[no-untyped-def]
+    return build(casework, postgres.owner_url, as_owner)
+
+
+def routes(app: Any) -> list[tuple[str, str]]:
+    """Every route by method and path."""
+    return [
+        (method.upper(), path.removeprefix("/v1"))
+        for path, methods in app.openapi()["paths"].items()
+        for method in methods
+    ]
+
+
+def bodies(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
+    """A body for each write, filled in so that only who one is can stand in the way."""
+    town = ids["town"]
+    teacher, colleague, welfare = town.people["teacher"], town.people["colleague"], town.services["welfare"]
+    times = {"starts_at": "2026-12-20T09:00:00+01:00", "ends_at": "2026-12-20T10:00:00+01:00"}
+    return {
+        "POST /signals": {"child_id": ids["child_id"], "observation": "Alene."},
+        "POST /signals/{signal_id}/notes": {"kind": "observation", "body": "Igjen."},
+        "POST /signals/{signal_id}/resolve": {"reason": "Det gikk over.", "when": "ikke_behov"},
+        "POST /signals/{signal_id}/raise": {
+            "to": "1", "when": "innsats_egen_enhet", "holder_id": teacher, "guardians_told_on": today,
+            "child_said": "Kjedelig",
+        },
+        "POST /cases/{case_id}/level": {"to": "1", "when": "fortsett", "reason": "Mer."},
+        "POST /cases/{case_id}/close": {"reason": "Ferdig", "when": "avslutt"},
+        "POST /cases/{case_id}/reopen": {"to": "1", "reason": "Nytt"},
+        "POST /cases/{case_id}/steps/{step_id}": {"note": "Gjort"},
+        "POST /cases/{case_id}/guide": {"guide_id": ids["guide_id"]},
+        "POST /cases/{case_id}/log": {"body": "Snakket med mor."},
+        "POST /cases/{case_id}/child-views": {"words": "Fint."},
+        "POST /cases/{case_id}/consents": {"questions": [{"service_id": welfare, "purpose": "Råd"}]},
+        "POST /consents/{consent_id}/answer": {"answer": "withdrawn", "channel": "oral"},
+        "POST /cases/{case_id}/invitations": {"services": [{"service_id": welfare, "needed": "Råd"}]},
+        "POST /invitations/{invitation_id}/reply": {"answer": "no", "message": "Ikke kapasitet"},
+        "POST /cases/{case_id}/measures": {"title": "Tiltak", "goal": "Mål", "responsible_id": teacher},
+        "POST /measures/{measure_id}/evaluations": {"result": "reached", "onward": "end", "child_said": "Fint"},
+        "POST /measures/{measure_id}/drop": {"reason": "Ikke lenger"},
+        "POST /cases/{case_id}/meetings": {"kind": "joint", "practitioner_ids": [teacher], **times},
+        "POST /meetings/{meeting_id}/move": {"reason": "Sykdom", **times},
+        "POST /meetings/{meeting_id}/cancel": {"reason": "Sykdom"},
+        "PUT /meetings/{meeting_id}/minutes": {"minutes": "Enige"},
+        "POST /meetings/{meeting_id}/hold": {"minutes": "Enige"},
+        "POST /meetings/{meeting_id}/answer": {"coming": "yes"},
+        "POST /cases/{case_id}/baton": {"to_id": colleague, "family_told_on": today},
+        "POST /cases/{case_id}/baton/take-over": {"to_id": colleague, "reason": "Sykdom"},
+        "POST /batons/{handover_id}/decline": {"reason": "Ferie"},
+        "POST /children/{child_id}/concern-reports": {"worry": "Redd"},
+        "POST /guides/check": {"source": "key: feil"},
+        "POST /guides": {"municipality_id": ids["municipality_id"], "source": rules.library("tromso")},
+        "POST /municipalities/{municipality_id}/services": {"kind": "leisure", "name": "Klubb"},
+        "PUT /services/{service_id}": {"kind": "school_health", "name": "Helse"},
+        "POST /people": {
+            "name": "Ny", "email": "ny@example.test", "service_id": ids["service_id"], "role": "educator",
+        },
+        "POST /people/{practitioner_id}/roles": {"service_id": ids["service_id"], "role": "educator"},
+    }  # fmt: skip
+
+
+def written(body: Any) -> Any:
+    """Ids as text."""
+    if isinstance(body, dict):
+        return {key: written(value) for key, value in body.items()}
+    return (
+        [written(one) for one in body] if isinstance(body, list) else str(body) if body is not None else None
+    )
+
+
+def test_every_route_answers_those_in_the_table_and_nobody_else(casework, world, monkeypatch):
+    app = create_api(casework, None)
+    client = TestClient(app, root_path="/api")
+    tokens: dict[tuple[str, str], str] = {}
+    for situation in SITUATIONS:
+        for letter in PEOPLE:
+            with casework.begin(Actor.stranger()) as tx:
+                who = world.person(situation, letter)
+                tokens[situation, letter] = sign_ins.issue_token(tx, who, name="test", scopes=SCOPES)
+    found: dict[str, dict[str, str]] = {}
+    today = casework.clock.now().date().isoformat()
+    with nothing_stays(monkeypatch):
+        for method, path in routes(app):
+            row = found.setdefault(f"{method} {path}", {})
+            for situation in SITUATIONS:
+                names = re.findall(r"{(\w+)}", path)
+                if situation != "own" and not names:
+                    continue
+                ids = world.ids[situation]
+                body = written(
+                    bodies(ids, today).get(f"{method} {path}", {"reason": ""} if "{" in path else {})
+                )
+                there = "/api/v1" + path.format(**ids) + QUERIES.get(f"{method} {path}", "")
+                statuses = {
+                    one: _asked(client, method, there, body, tokens[situation, one]) for one in PEOPLE
+                }
+                row[situation] = "".join(one for one, status in statuses.items() if status not in (403, 404))
+                if situation in ("barred", "other"):
+                    assert 403 not in statuses.values(), f"{there}: «not yours» is not found: {statuses}"
+    assert differences(table(found), TABLE.read_text("utf-8")) == []
+
+
+def _asked(client: TestClient, method: str, path: str, body: Any, token: str) -> int:
+    headers = {"Authorization": f"Bearer {token}"}
+    if method == "GET":
+        return client.get(path, headers=headers).status_code
+    return client.request(method, path, json=body, headers=headers).status_code

@@ -1,0 +1,127 @@
+"""Who comes in on which page, and whose act is done: the whole of web, compared with a table made by hand."""
+
+from pathlib import Path
+from typing import Any
+
+import html5lib
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from casework import Casework, sign_ins
+from casework.access import Actor
+from tests.access.world import PEOPLE, SITUATIONS, World, build, differences, nothing_stays, table
+from tests.web.conftest import dressed, make_site, site  # noqa: F401
+
+TABLE = Path(__file__).with_name("pages.txt")
+# Pages for anybody, before signing in or without a file: their own tests say what they do.
+OPEN = ("assets.", "sign_ins.", "start.", "styleguide.", "mailbox.", "drafts.")
+
+
+@pytest.fixture
+def world(casework: Casework, postgres, as_owner) -> World:  # type: ignore[no-untyped-def]
+    return build(casework, postgres.owner_url, as_owner)
+
+
+def routes(pages: Flask) -> list[tuple[str, Rule]]:
+    """Every route that somebody signed in may meet, method by method."""
+    return [
+        (method, rule)
+        for rule in pages.url_map.iter_rules()
+        if not rule.endpoint.startswith(OPEN)
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    ]
+
+
+def filled(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
+    """A form for each act, filled in so that only who one is can stand in the way."""
+    town = ids["town"]
+    return {
+        "cases.change_guide": {"guide_id": ids["guide_id"]},
+        "cases.change_level": {"way": "fortsett 1", "reason": "Vi prøver mer."},
+        "cases.close": {"reason": "Ferdig.", "child_words": "Fint"},
+        "cases.do_step": {"note": "Gjort."},
+        "cases.reopen": {"to": "1", "reason": "Nytt."},
+        "cases.write": {"body": "Snakket med mor.", "kind": "conversation"},
+        "cases.write_child_view": {"words": "Jeg har det fint."},
+        "concern_reports.about_child": {"worry": "Redd."},
+        "concern_reports.from_case": {"worry": "Redd."},
+        "concern_reports.from_signal": {"worry": "Redd."},
+        "consents.ask": {"services": [town.services["welfare"]], "purpose": "Råd."},
+        "consents.record": {"answer": "withdrawn", "channel": "oral"},
+        "coordinations.invite": {"services": [town.services["welfare"]], "needed": "Råd."},
+        "coordinations.reply": {"answer": "no", "message": "Ikke kapasitet."},
+        "guides.publish": {},
+        "guides.upload": {"sector": "all", "source": "key: feil", "only_check": "1"},
+        "measures.drop": {"reason": "Ikke lenger."},
+        "measures.evaluate": {"result": "reached", "onward": "end", "child_said": "Fint."},
+        "measures.plan": {"title": "Tiltak", "goal": "Mål", "responsible_id": town.people["teacher"]},
+        "meetings.answer": {"coming": "yes"},
+        "meetings.call": {
+            "kind": "joint", "on": "2026-12-20", "starts": "09:00", "ends": "10:00", "staff": [town.people["teacher"]],
+        },
+        "meetings.cancel": {"reason": "Sykdom"},
+        "meetings.hold": {"minutes": "Enige."},
+        "meetings.move_time": {"on": "2026-12-21", "starts": "09:00", "ends": "10:00", "reason": "Sykdom"},
+        "relays.decline": {"reason": "Ferie"},
+        "relays.offer": {"to_id": town.people["colleague"], "reason": "Nærmest", "family_told_on": today},
+        "relays.take_over": {"to_id": town.people["colleague"], "reason": "Sykdom"},
+        "signals.add": {"kind": "observation", "body": "Igjen."},
+        "signals.note": {"child_id": ids["child_id"], "observation": "Alene.", "strength": "wondering"},
+        "signals.raise_case": {
+            "outcome": "innsats_egen_enhet 1", "holder_id": town.people["teacher"], "child_said": "Kjedelig",
+            "guardians_told_on": today, "channel": "oral",
+        },
+        "signals.resolve": {"outcome": "ikke_behov", "reason": "Det gikk over."},
+        "staff.add": {
+            "name": "Ny Test", "email": "ny@example.test", "service_id": ids["service_id"], "role": "educator",
+        },
+        "staff.change_service": {"kind": "school_health", "name": "Helse", "reply_days": "7"},
+        "staff.give_role": {"service_id": ids["service_id"], "role": "educator"},
+        "staff.open_service": {"kind": "leisure", "name": "Klubb", "reply_days": "7"},
+    }  # fmt: skip
+
+
+class Looker:
+    """Somebody at a browser, who tells only whether the door opened."""
+
+    def __init__(self, pages: Flask, casework: Casework, person: Any) -> None:
+        with casework.begin(Actor.stranger()) as tx:
+            token = sign_ins.start(tx, person, method="test")
+        self.client = pages.test_client()
+        self.client.set_cookie("stafetten", token)
+        page = html5lib.parse(self.client.get("/language/nb?next=/privacy", follow_redirects=True).text,
+                              namespaceHTMLElements=False)  # fmt: skip
+        self.csrf = next(each.get("value") for each in page.iter("input") if each.get("name") == "csrf")
+
+    def status(self, method: str, path: str, form: dict[str, Any]) -> int:
+        if method == "GET":
+            return self.client.get(path).status_code
+        return self.client.open(path, method=method, data={**form, "csrf": self.csrf}).status_code
+
+
+def test_every_page_opens_for_those_in_the_table_and_for_nobody_else(site, casework, world, monkeypatch):  # noqa: F811
+    lookers = {
+        (situation, letter): Looker(site, casework, world.person(situation, letter))
+        for situation in SITUATIONS
+        for letter in PEOPLE
+    }
+    found: dict[str, dict[str, str]] = {}
+    today = casework.clock.now().date().isoformat()
+    with nothing_stays(monkeypatch):
+        for method, rule in routes(site):
+            row = found.setdefault(f"{method} {rule.rule}", {})
+            for situation in SITUATIONS:
+                if situation != "own" and not rule.arguments:
+                    continue
+                ids = world.ids[situation]
+                path = site.url_map.bind("localhost").build(
+                    rule.endpoint, {name: ids[name] for name in rule.arguments}, method=method
+                )
+                form = filled(ids, today).get(rule.endpoint, {})
+                statuses = {one: lookers[situation, one].status(method, path, form) for one in PEOPLE}
+                row[situation] = "".join(one for one, status in statuses.items() if status not in (403, 404))
+                if situation in ("barred", "other"):
+                    hidden = {one: status for one, status in statuses.items() if status == 403}
+                    assert not hidden, f"{path}: «not yours» is not found, not forbidden: {hidden}"
+    assert differences(table(found), TABLE.read_text("utf-8")) == []

@@ -1,0 +1,177 @@
+"""Two towns, and in one of them the same file four times: open, closed, with everybody barred, and somebody else's."""
+
+import difflib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+import casework.transactions
+from casework import (
+    Casework,
+    cases,
+    concern_reports,
+    consents,
+    coordinations,
+    logs,
+    measures,
+    meetings,
+    relays,
+    staff,
+)
+from records.base import new_id
+from tests.factories import Town
+
+# Who looks, by the letter the tables use, and how each stands to the file.
+PEOPLE = {
+    "T": "teacher",  # holds the baton, wrote the worry
+    "L": "principal",  # leads the teacher's unit
+    "N": "nurse",  # her service is inside by consent and its own yes; is offered the baton
+    "C": "adviser",  # PPT is invited and has not answered
+    "E": "colleague",  # works at the same school, and has nothing to do with it
+    "W": "worker",  # child welfare: gets reports
+    "K": "coordinator",
+    "M": "manager",
+    "A": "administrator",
+    "O": "operator",
+}
+SITUATIONS = ("own", "closed", "barred", "other")
+
+
+@dataclass
+class World:
+    """Where everybody stands; `ids[situation]` names one file's parts, `people[situation]` who looks at it."""
+
+    town: Town
+    away: Town
+    ids: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def person(self, situation: str, letter: str) -> UUID:
+        """Who looks: the same role in the other town when the file is somebody else's."""
+        town = self.away if situation == "other" else self.town
+        return town.people[PEOPLE[letter]]
+
+
+def build(casework: Casework, owner_url: str, as_owner: Callable[..., list[Any]]) -> World:
+    """Make the world, all by the acts people do; only the bars are set from behind."""
+    world = World(Town.build(casework, owner_url), Town.build(casework, owner_url))
+    world.ids["own"] = _file(world.town, "Ada")
+    world.ids["closed"] = _closed(world.town, _file(world.town, "Bo"))
+    world.ids["barred"] = _file(world.town, "Cato")
+    world.ids["other"] = world.ids["own"]
+    children = ("child_id", "signal_child_id")
+    for letter, child in ((one, world.ids["barred"][name]) for one in PEOPLE.values() for name in children):
+        as_owner(
+            "INSERT INTO bars (id, municipality_id, practitioner_id, child_id, reason, barred_by_id, since)"
+            " VALUES (:id, :town, :person, :child, 'slekt', :person, :since)",
+            id=new_id(),
+            town=world.town.id,
+            person=world.town.people[letter],
+            child=child,
+            since=casework.clock.now(),
+        )
+    return world
+
+
+def _file(town: Town, name: str) -> dict[str, Any]:
+    child = town.child(first=name, born=date(2016, 3, 1 + len(name)))
+    case = town.case(child_id=child, services=("ppt", "health"))
+    other_child = town.child(first=f"{name}a", born=date(2015, 3, 1 + len(name)))
+    signal = town.worry(other_child)
+    with town.begin("teacher") as tx:
+        measure = measures.plan(tx, case, measures.PlanMeasure("Lesegruppe", "Leser", town.people["teacher"]))
+    with town.begin("teacher") as tx:
+        asked = [coordinations.Ask(town.services[one], "Råd.") for one in ("health", "ppt")]
+        coordinations.invite(tx, case, tuple(asked))
+    with town.begin("teacher") as tx:
+        invited = {one.service_id: one.id for one in coordinations.of_case(tx, case)}
+        consent = consents.of_case(tx, case)[0].id
+    with town.begin("nurse") as tx:
+        coordinations.reply(tx, invited[town.services["health"]], coordinations.Reply("yes"))
+    with town.begin("teacher") as tx:
+        at = tx.now + timedelta(days=2)
+        who = tuple(town.people[one] for one in ("teacher", "nurse"))
+        meeting = meetings.call(tx, case, meetings.CallMeeting("joint", at, at + timedelta(hours=1), who))
+    with town.begin("teacher") as tx:
+        report = concern_reports.from_case(tx, case, concern_reports.SendReport("Redd for å gå hjem."))
+    with town.begin("teacher") as tx:
+        offer = relays.OfferBaton(town.people["nurse"], "Nærmest", family_told_on=tx.today)
+        baton = relays.offer(tx, case, offer)
+    with town.begin("teacher") as tx:
+        step = cases.details(tx, case).steps[0].id
+    with town.begin("administrator") as tx:
+        person = staff.person(tx, town.people["colleague"])
+    return {
+        "case_id": case,
+        "child_id": child,
+        "signal_id": signal,
+        "signal_child_id": other_child,
+        "measure_id": measure,
+        "invitation_id": invited[town.services["ppt"]],
+        "consent_id": consent,
+        "meeting_id": meeting,
+        "report_id": report,
+        "handover_id": baton,
+        "step_id": step,
+        "guide_id": town.guide_id,
+        "service_id": town.services["health"],
+        "practitioner_id": town.people["colleague"],
+        "assignment_id": person.roles[0].assignment_id,
+        "municipality_id": town.id,
+        "town": town,
+    }
+
+
+def _closed(town: Town, ids: dict[str, Any]) -> dict[str, Any]:
+    with town.begin("teacher") as tx:
+        relays.withdraw(tx, ids["handover_id"])
+    with town.begin("teacher") as tx:
+        logs.write_child_view(tx, ids["case_id"], words="Det går fint.")
+    with town.begin("teacher") as tx:
+        said = measures.EvaluateMeasure("reached", "end", child_said="Fint.")
+        measures.evaluate(tx, ids["measure_id"], said)
+    with town.begin("teacher") as tx:
+        done = cases.CloseCase(
+            reason="Målet er nådd", when="avslutt", child_words="Fint", guardians_words="Bra"
+        )
+        cases.close(tx, ids["case_id"], done)
+    return ids
+
+
+@contextmanager
+def nothing_stays(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every act goes all the way to its commit, and is then taken back."""
+
+    class Forgetful(casework.transactions.Session):  # type: ignore[misc]
+        def commit(self) -> None:
+            self.flush()
+            self.rollback()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(casework.transactions, "Session", Forgetful)
+        yield
+
+
+def table(rows: dict[str, dict[str, str]]) -> str:
+    """The matrix as text: one line a route, one column a situation, one letter for each who comes in."""
+    lines = [f"{'route':70} {' '.join(f'{name:10}' for name in SITUATIONS)}".rstrip()]
+    for route, found in sorted(rows.items()):
+        cells = " ".join(f"{found.get(name, '') or '-':10}" for name in SITUATIONS)
+        lines.append(f"{route:70} {cells}".rstrip())
+    return "\n".join(lines) + "\n"
+
+
+def differences(found: str, agreed: str) -> list[str]:
+    """Where the doors and the table made by hand disagree: a route without a line is a difference too."""
+    if os.environ.get("STAFETTEN_TEST_SHOW_MATRIX"):
+        Path(os.environ["STAFETTEN_TEST_SHOW_MATRIX"]).write_text(found, encoding="utf-8")
+    compared = difflib.unified_diff(
+        agreed.splitlines(), found.splitlines(), "agreed", "found", lineterm="", n=0
+    )
+    return [line for line in compared if not line.startswith(("---", "+++", "@@"))]

@@ -1,0 +1,15 @@
+"""One whole house for the journeys: every process real, time moved by a file."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.machinery import Machinery, standing
+from tests.web.browsers import chromium  # noqa: F401 - a fixture
+
+
+@pytest.fixture(scope="session")
+def machinery() -> Iterator[Machinery]:
+    """The house, standing, for every journey of the run."""
+    with standing() as made:
+        yield made
