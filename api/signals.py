@@ -1,13 +1,13 @@
-"""Worries, and the children they are about."""
+"""Worries: noted, added to, settled or raised."""
 
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Response
 
 from api.bodies import Body, Made, Reason, Short, Text, body_of
 from api.identity import Begin, Key, Version, needs
-from casework import children, signals
+from casework import signals
 
 router = APIRouter(tags=["worries"])
 Read = Annotated[Begin, Depends(needs("signals:read"))]
@@ -27,21 +27,6 @@ class Resolve(Reason):
     """Why nothing more is needed, and which of the guide's outcomes it is."""
 
     when: Short | None = None
-
-
-@router.get("/children", summary="Children in one's own units whose names begin with the words")
-def search_children(
-    begin: Read, q: Annotated[str, Query(min_length=2, max_length=100, pattern=r"^[^\x00]*$")]
-) -> list[children.ChildSummary]:
-    with begin() as tx:
-        return children.search(tx, q)
-
-
-@router.get("/children/{child_id}/guardians", summary="A child's guardians")
-def guardians(begin: Read, child_id: UUID) -> list[children.GuardianSummary]:
-    with begin() as tx:
-        children.one(tx, child_id)
-        return children.guardians(tx, child_id)
 
 
 @router.get("/signals", summary="The worries one has written")

@@ -14,6 +14,7 @@ from casework.refusals import Invalid, NotFound, Stale
 from casework.transactions import Transaction
 from levels.charts import move
 from levels.consents import ConsentChart, ConsentFacts
+from records.base import new_id
 from records.cases import Case
 from records.children import Guardian
 from records.consents import CHANNELS, Consent
@@ -25,7 +26,7 @@ EVENTS = {"yes": "give", "limited": "limit", "no": "decline", "withdrawn": "with
 
 @dataclass(frozen=True, slots=True)
 class ConsentSummary:
-    """One person's answer about one service. `guardian_id` None is the child's own."""
+    """One person's answer about one service. `guardian_id` None is the child's own; `entitled`, whether it counts."""
 
     id: UUID
     service_id: UUID | None
@@ -41,6 +42,7 @@ class ConsentSummary:
     channel: str | None
     answered_at: datetime | None
     expires_on: date | None
+    entitled: bool
     version: int
 
 
@@ -262,8 +264,33 @@ def _open_log(tx: Transaction, case: Case) -> None:
     case.shared_log = not refused
 
 
+def hold(tx: Transaction, child_id: UUID) -> UUID | None:
+    """The child's open case, held until the act is over, also when the actor may not know of it; None without one."""
+    found: UUID | None = tx.scalar("SELECT app.hold_open_case(:child)", child=child_id)
+    return found
+
+
+def recheck(tx: Transaction, case_id: UUID, municipality_id: UUID) -> None:
+    """Those who must answer are others than before: services that consent does not reach any more lose sight.
+
+    The case's log says so. Nobody gets sight back by this, whatever the answers: they are invited anew.
+    """
+    tx.session.flush()
+    sql = "SELECT app.end_unreached(:case, :entry, :at)"
+    ended = tx.scalar(sql, case=case_id, entry=new_id(), at=tx.now)
+    if ended:
+        tx.note("case", case_id, "sight_ended", municipality_id=municipality_id, services=ended)
+
+
+def settled(tx: Transaction, case_id: UUID) -> frozenset[UUID | None]:
+    """The services that everybody who must has said yes to, and None for the log."""
+    sql = "SELECT DISTINCT service_id FROM consents WHERE case_id = :case AND app.consent_reaches(:case, service_id)"
+    return frozenset(tx.session.execute(text(sql), {"case": case_id}).scalars())
+
+
 def of_case(tx: Transaction, case_id: UUID) -> list[ConsentSummary]:
     """Every answer in the case, person by person."""
+    entitled = set(consenters(tx, case_id))
     found = tx.rows(
         select(Consent, Guardian, Service.name)
         .outerjoin(Guardian, col(Guardian.id) == col(Consent.guardian_id))
@@ -271,10 +298,10 @@ def of_case(tx: Transaction, case_id: UUID) -> list[ConsentSummary]:
         .where(Consent.case_id == case_id)
         .order_by(col(Guardian.name), col(Service.name))
     )
-    return [_summary(c, g, service or "") for c, g, service in found]
+    return [_summary(c, g, service or "", c.guardian_id in entitled) for c, g, service in found]
 
 
-def _summary(c: Consent, g: Guardian | None, service_name: str) -> ConsentSummary:
+def _summary(c: Consent, g: Guardian | None, service_name: str, entitled: bool) -> ConsentSummary:
     return ConsentSummary(
         c.id,
         c.service_id,
@@ -290,6 +317,7 @@ def _summary(c: Consent, g: Guardian | None, service_name: str) -> ConsentSummar
         c.channel,
         c.answered_at,
         c.expires_on,
+        entitled,
         c.version,
     )
 

@@ -50,3 +50,4 @@ class Guardian(Row, table=True):
     email: str = text(default="")
     language: str = text(default="")
     protected_address: bool = Field(default=False)
+    version: int = Field(default=1)

@@ -134,7 +134,7 @@ class Town:
         with self.begin(by) as tx:
             child_id = children.register(
                 tx,
-                children.RegisterChild(self.services[unit], first, last, born, "4A"),
+                children.RegisterChild(self.services[unit], first, last, born, "4A", another=True),
                 keys=self.casework.keys,
             )
         names = (("Lena Myrvold", "mother"), ("Anders Solvang", "father"))[:guardians]

@@ -61,14 +61,13 @@ def asking(case_id: UUID) -> Response:
     with begin() as tx:
         head = casework.cases.head(tx, case_id, Permission.KEEP_CONSENTS)
         near = casework.staff.services_near(tx, head.municipality_id)
-        found = casework.consents.of_case(tx, case_id)
+        settled = casework.consents.settled(tx, case_id)
         family = casework.children.guardians(tx, head.child.id)
-        youth = None in casework.consents.consenters(tx, case_id)
         entitled = set(casework.consents.consenters(tx, case_id))
-    answered = {one.service_id for one in found if one.state in ("given", "limited")}
-    choices = [] if None in answered else [(THE_LOG, _("The shared log"))]
-    choices += [(s.id, s.name) for s in near if s.id not in answered and s.id != head.unit_id]
+    choices = [] if None in settled else [(THE_LOG, _("The shared log"))]
+    choices += [(s.id, s.name) for s in near if s.id not in settled and s.id != head.unit_id]
     people = [one.name for one in family if one.id in entitled]
+    youth = None in entitled
     return show(
         "consents/ask.html",
         case=head,

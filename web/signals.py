@@ -1,6 +1,8 @@
 """Worries: noted on a phone, looked at together, settled in time or raised to a case."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, g, request, url_for
@@ -75,23 +77,40 @@ class RaiseCase(Entry):
 
 @pages.get("/signals/new")
 def new() -> Response:
-    """The form: six inputs, one page."""
+    """The form: six inputs, one page. `child` in the address is chosen beforehand."""
+    q = request.values.get("q", "")
     with begin() as tx:
+        kept = casework.drafts.kept(tx, DRAFT)
+        form = entered(NoteSignal, draft=_begun(kept.values if kept else {}), strength="wondering")
+        chosen = casework.children.listed(tx, _ids(form.value("child_id")))
         recent = casework.children.suggestions(tx)
-        found = casework.children.search(tx, request.values.get("q", ""))
+        found = casework.children.search(tx, q)
         home = g.actor.membership
         phone = casework.concern_reports.duty_phone(tx, home.municipality_id) if home else ""
-        kept = casework.drafts.kept(tx, DRAFT)
-    form = entered(NoteSignal, draft=kept.values if kept else None, strength="wondering")
-    known = {child.id: child.short_name for child in (*recent, *found)}
+    known = {child.id: child.short_name for child in (*chosen, *recent, *found)}
     return show(
         "signals/new.html",
         form=form,
         children=list(known.items()),
+        found=found,
+        words=q,
         themes=words("theme", THEMES),
         talked_with=words("choice", TALKED_WITH, of="talked_with"),
         phone=phone,
     )
+
+
+def _begun(draft: Mapping[str, Any]) -> dict[str, Any]:
+    """The draft, about the child in the address when there is one."""
+    child = request.args.get("child", "")
+    return {**draft, "child_id": [child]} if child else dict(draft)
+
+
+def _ids(text: str) -> list[UUID]:
+    try:
+        return [UUID(text)]
+    except ValueError:
+        return []
 
 
 @pages.get("/children")
@@ -203,7 +222,8 @@ def raising(signal_id: UUID) -> Response:
         "signals/raise.html",
         signal=found,
         form=form,
-        family=[(one.id, one.name) for one in family if one.responsible] + [("child", _("The child"))],
+        family=[one.name for one in family],
+        entitled=[(one.id, one.name) for one in family if one.responsible] + [("child", _("The child"))],
         colleagues=[(one, f"{name}, {work}") for one, name, work in colleagues],
         outcomes=[(f"{o.when} {o.to}", o.text, o.target_name) for o in found.outcomes if o.rung],
     )

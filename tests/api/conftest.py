@@ -26,8 +26,17 @@ class Caller:
 
     def post(self, path: str, body: Any = None, **headers: str) -> Any:
         """POST below /api/v1; header names with underscores."""
+        return self._send("POST", path, body, headers)
+
+    def put(self, path: str, body: Any = None, **headers: str) -> Any:
+        """PUT below /api/v1; header names with underscores."""
+        return self._send("PUT", path, body, headers)
+
+    def _send(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Any:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.client.post(f"/api/v1{path}", json=body or {}, headers={**self.headers, **named})
+        return self.client.request(
+            method, f"/api/v1{path}", json=body or {}, headers={**self.headers, **named}
+        )
 
 
 @pytest.fixture

@@ -1,0 +1,38 @@
+"""Children and their families: finding the right one, registering, and knowing no more than the work needs."""
+
+from casework.children.families import (
+    LANGUAGES,
+    Family,
+    GuardianSummary,
+    KeepGuardian,
+    add_guardian,
+    family,
+    guardian,
+    guardians,
+    keep_guardian,
+)
+from casework.children.finding import ChildSummary, listed, one, search, suggestions, summary
+from casework.children.registering import RegisterChild, register, units
+from records.children import RELATIONS
+
+__all__ = [
+    "LANGUAGES",
+    "RELATIONS",
+    "ChildSummary",
+    "Family",
+    "GuardianSummary",
+    "KeepGuardian",
+    "RegisterChild",
+    "add_guardian",
+    "family",
+    "guardian",
+    "guardians",
+    "keep_guardian",
+    "listed",
+    "one",
+    "register",
+    "search",
+    "suggestions",
+    "summary",
+    "units",
+]

@@ -1,0 +1,217 @@
+"""The family: who a child's guardians are, known only to somebody who meets the child in a file."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from casework import consents, relations
+from casework.access import Permission, allows
+from casework.children.finding import ChildSummary, one
+from casework.refusals import Invalid, NotFound
+from casework.transactions import Transaction
+from records.cases import Case
+from records.children import RELATIONS, Child, Guardian
+from records.concern_reports import ConcernReport
+from records.signals import Signal
+
+LONGEST = {"name": 200, "phone": 40, "email": 200}
+# What families speak, by code, those with letters in their own language first.
+LANGUAGES = (
+    "nb", "nn", "en", "se", "smj", "sma", "uk", "pl", "lt", "ar", "so", "ti", "fa", "ur", "tr", "ckb", "es", "fr",
+    "de", "ro", "ru", "sq", "th", "vi",
+)  # fmt: skip
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianSummary:
+    """A parent or other guardian."""
+
+    id: UUID
+    name: str
+    relation: str
+    responsible: bool
+    phone: str
+    email: str
+    language: str
+    protected_address: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A child with its guardians, and the case and the worry in which the reader meets it."""
+
+    child: ChildSummary
+    guardians: tuple[GuardianSummary, ...]
+    case_id: UUID | None
+    signal_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeepGuardian:
+    """A guardian's particulars; `responsible` for whoever has parental responsibility (foreldreansvar)."""
+
+    name: str
+    relation: str
+    responsible: bool = True
+    phone: str = ""
+    email: str = ""
+    language: str = ""
+    protected_address: bool = False
+    version: int | None = None
+    key: str | None = field(default=None, compare=False)
+
+
+def guardians(tx: Transaction, child_id: UUID) -> list[GuardianSummary]:
+    """The child's guardians, those with parental responsibility first."""
+    found = tx.rows(
+        select(Guardian)
+        .where(Guardian.child_id == child_id)
+        .order_by(col(Guardian.responsible).desc(), col(Guardian.name))
+    )
+    return [
+        GuardianSummary(
+            g.id,
+            g.name,
+            g.relation,
+            g.responsible,
+            g.phone,
+            g.email,
+            g.language,
+            g.protected_address,
+            g.version,
+        )
+        for g in found
+    ]
+
+
+def family(tx: Transaction, child_id: UUID) -> Family:
+    """A child with its guardians; reading it is an act. Raises NotFound to whoever meets the child in no file."""
+    case_id, signal_id = _files(tx, child_id)
+    child = tx.get(Child, child_id)
+    tx.note("child", child.id, "read_family", municipality_id=child.municipality_id)
+    return Family(one(tx, child_id), tuple(guardians(tx, child_id)), case_id, signal_id)
+
+
+def guardian(tx: Transaction, guardian_id: UUID) -> tuple[Family, GuardianSummary]:
+    """One guardian in the family, for the page where the particulars are changed; raises NotFound."""
+    found = family(tx, _child_of(tx, guardian_id))
+    return found, next(one for one in found.guardians if one.id == guardian_id)
+
+
+def _files(tx: Transaction, child_id: UUID) -> tuple[UUID | None, UUID | None]:
+    """The newest case and worry in which the actor meets the child; raises NotFound when there is no file.
+
+    Row security opens the family to everybody in app.filed_children(). An invitation not yet answered, a baton
+    only offered and a consent that does not reach are too little for it here.
+    """
+    kept = tx.rows(select(Case).where(Case.child_id == child_id).order_by(col(Case.opened_at).desc()))
+    cases = [case.id for case in kept if allows(relations.to_case(tx, case), Permission.READ_CASE)]
+    signals = tx.rows(
+        select(Signal.id).where(Signal.child_id == child_id).order_by(col(Signal.noted_at).desc())
+    )
+    reports = tx.rows(select(ConcernReport.id).where(ConcernReport.child_id == child_id))
+    if not tx.actor.practice() or not (cases or signals or reports):
+        raise NotFound
+    return next(iter(cases), None), next(iter(signals), None)
+
+
+def _child_of(tx: Transaction, guardian_id: UUID) -> UUID:
+    found: UUID | None = tx.session.exec(select(Guardian.child_id).where(Guardian.id == guardian_id)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def add_guardian(
+    tx: Transaction,
+    child_id: UUID,
+    *,
+    name: str,
+    relation: str,
+    responsible: bool = True,
+    phone: str = "",
+    email: str = "",
+    language: str = "",
+    protected_address: bool = False,
+    key: str | None = None,
+) -> UUID:
+    """Write down a guardian of a child in the actor's units, or of one met in a file; raises NotFound or Invalid.
+
+    One more with parental responsibility is one more who must consent: services that this person has not said
+    yes to lose sight of the child's case in the same transaction.
+    """
+    wanted = KeepGuardian(name, relation, responsible, phone, email, language, protected_address)
+    tx.once(key, "add_guardian", child=child_id, wanted=wanted)
+    child = tx.get(Child, child_id)
+    if not tx.scalar("SELECT :unit = ANY (app.my_units())", unit=child.unit_id):
+        _files(tx, child_id)
+    _check_guardian(wanted)
+    case_id = consents.hold(tx, child_id)
+    row = Guardian(child_id=child.id, municipality_id=child.municipality_id, **_particulars(wanted))
+    tx.add(row)
+    if row.responsible and case_id is not None:
+        consents.recheck(tx, case_id, child.municipality_id)
+    tx.note("child", child.id, "add_guardian", municipality_id=child.municipality_id, guardian=row.id)
+    tx.result(guardian_id=row.id, child_id=child.id)
+    return row.id
+
+
+def keep_guardian(tx: Transaction, guardian_id: UUID, wanted: KeepGuardian) -> UUID:
+    """Change a guardian's particulars. Raises NotFound, Invalid or Stale.
+
+    When parental responsibility begins or ends, those who must consent are others than before, and services that
+    consent does not reach any more lose sight of the child's case in the same transaction.
+    """
+    tx.once(wanted.key, "keep_guardian", guardian=guardian_id, wanted=wanted)
+    child_id = _child_of(tx, guardian_id)
+    _files(tx, child_id)
+    _check_guardian(wanted)
+    case_id = consents.hold(tx, child_id)
+    row = tx.lock(Guardian, guardian_id, version=wanted.version)
+    changed = {name: value for name, value in _particulars(wanted).items() if getattr(row, name) != value}
+    for name, value in changed.items():
+        setattr(row, name, value)
+    row.version += 1
+    if "responsible" in changed and case_id is not None:
+        consents.recheck(tx, case_id, row.municipality_id)
+    tx.note(
+        "child",
+        child_id,
+        "keep_guardian",
+        municipality_id=row.municipality_id,
+        guardian=row.id,
+        changed=[*changed],
+    )
+    tx.result(guardian_id=row.id, child_id=child_id)
+    return row.id
+
+
+def _particulars(wanted: KeepGuardian) -> dict[str, Any]:
+    return {
+        "name": wanted.name.strip(),
+        "relation": wanted.relation,
+        "responsible": wanted.responsible,
+        "phone": wanted.phone.strip(),
+        "email": wanted.email.strip(),
+        "language": wanted.language,
+        "protected_address": wanted.protected_address,
+    }
+
+
+def _check_guardian(wanted: KeepGuardian) -> None:
+    errors = {name: "too_long" for name, most in LONGEST.items() if len(getattr(wanted, name)) > most}
+    if not wanted.name.strip():
+        errors["name"] = "write_something"
+    if wanted.relation not in RELATIONS:
+        errors["relation"] = "choose_one"
+    if wanted.email.strip() and not _EMAIL.fullmatch(wanted.email.strip()):
+        errors["email"] = "email_wrong"
+    if wanted.language and wanted.language not in LANGUAGES:
+        errors["language"] = "choose_one"
+    if errors:
+        raise Invalid(errors)
