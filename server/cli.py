@@ -21,11 +21,15 @@ app = typer.Typer(
     help="Carries a child's case through the levels of Bedre tverrfaglig innsats without dropping it.",
 )
 db = typer.Typer(no_args_is_help=True, help="The database.")
+municipality = typer.Typer(no_args_is_help=True, help="Municipalities of this installation.")
 guide = typer.Typer(no_args_is_help=True, help="Municipalities' guides.")
 audit = typer.Typer(no_args_is_help=True, help="The sealed trail.")
+token = typer.Typer(no_args_is_help=True, help="Keys for machines that use the API.")
 app.add_typer(db, name="db")
+app.add_typer(municipality, name="municipality")
 app.add_typer(guide, name="guide")
 app.add_typer(audit, name="audit")
+app.add_typer(token, name="token")
 
 
 @app.command()
@@ -93,13 +97,9 @@ def orchestrator() -> None:
 def upgrade() -> None:
     """Bring the tables to what this code needs, as the role in STAFETTEN_DATABASE_OWNER_URL."""
     from server import database
-    from server.settings import load
 
     with told():
-        url = load().database_owner_url
-        if not url:
-            fail("STAFETTEN_DATABASE_OWNER_URL is not set; see docs/settings.md.")
-        typer.echo(f"The database is at version {database.upgrade(url)}.")
+        typer.echo(f"The database is at version {database.upgrade(_owner_url())}.")
 
 
 @db.command()
@@ -113,6 +113,35 @@ def version() -> None:
         has = database.current(settings.database_url or settings.database_owner_url)
         typer.echo(f"The database is at version {has or 'none'}; this code needs {database.newest()}.")
         raise typer.Exit(has != database.newest())
+
+
+@municipality.command("add")
+def add_municipality(
+    number: Annotated[str, typer.Option(help="Its four digits.")],
+    name: Annotated[str, typer.Option(help="As people write it, `Elvebakken kommune`.")],
+    administrator: Annotated[str, typer.Option(help="The name of whoever administers it first.")],
+    email: Annotated[str, typer.Option(help="That person's address, as the sign-in provider knows it.")],
+    language: Annotated[str, typer.Option(help="nb or nn.")] = "nb",
+    duty_phone: Annotated[str, typer.Option(help="The child welfare emergency duty.")] = "",
+    operator: Annotated[bool, typer.Option("--operator", help="The person also sees how it runs.")] = False,
+) -> None:
+    """Lay out a municipality with its first administrator, as the role in STAFETTEN_DATABASE_OWNER_URL."""
+    from casework.access import Role
+    from server.commands import municipalities
+
+    roles = (Role.ADMINISTRATOR, Role.OPERATOR) if operator else (Role.ADMINISTRATOR,)
+    wanted = municipalities.LayOut(number, name, administrator, email, language, duty_phone, roles=roles)
+    with told():
+        raise typer.Exit(municipalities.add(_owner_url(), wanted))
+
+
+@municipality.command("list")
+def list_municipalities() -> None:
+    """List the municipalities and who administers each, as the role in STAFETTEN_DATABASE_OWNER_URL."""
+    from server.commands import municipalities
+
+    with told():
+        raise typer.Exit(municipalities.listed(_owner_url()))
 
 
 @guide.command()
@@ -155,6 +184,38 @@ def verify() -> None:
 
     with told():
         raise typer.Exit(audits.verify(_sound()))
+
+
+@token.command("issue")
+def issue_token(
+    person: Annotated[str, typer.Option("--for", help="Whom it acts for: a practitioner's id or e-mail.")],
+    name: Annotated[str, typer.Option(help="What the machine is, for the list.")],
+    scope: Annotated[list[str], typer.Option(help="What it may do, as `cases:read`; may be given again.")],
+    days: Annotated[int, typer.Option(min=1, max=730, help="How many days it holds.")] = 365,
+) -> None:
+    """Make a key and print it, this once."""
+    from server.commands import tokens
+
+    with told():
+        raise typer.Exit(tokens.issue(_sound(), person, name=name, scopes=tuple(scope), days=days))
+
+
+@token.command("list")
+def list_tokens() -> None:
+    """List the keys that hold, and for whom each acts."""
+    from server.commands import tokens
+
+    with told():
+        raise typer.Exit(tokens.listed(_sound()))
+
+
+@token.command("revoke")
+def revoke_token(token_id: Annotated[str, typer.Argument(help="Its id, from the list.")]) -> None:
+    """End a key at once."""
+    from server.commands import tokens
+
+    with told():
+        raise typer.Exit(tokens.revoke(_sound(), token_id))
 
 
 @app.command()
@@ -230,6 +291,15 @@ def fail(said: str) -> NoReturn:
     """Say what is wrong and end with code 1."""
     typer.echo(said, err=True)
     raise typer.Exit(1)
+
+
+def _owner_url() -> str:
+    from server.settings import load
+
+    url = load().database_owner_url
+    if not url:
+        fail("STAFETTEN_DATABASE_OWNER_URL is not set; see docs/settings.md.")
+    return url
 
 
 def _sound() -> "Settings":

@@ -1,26 +1,25 @@
 """A fictional region told from ten months ago until now, by the acts people perform. Run once by the demo."""
 
 import sys
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
-
-from sqlalchemy import create_engine
-from sqlmodel import Session, select
 
 from casework import (
     Casework,
     children,
     followups,
     guides,
+    indicators,
     notices,
     staff,
 )
-from casework.access import Actor
-from casework.ports import SetClock
+from casework.access import Actor, Role
+from casework.ports import Clock, SetClock
 from casework.transactions import Transaction
 from levels import guides as rules
-from records.municipalities import Assignment, Municipality, Practitioner, Service
+from records import tables  # noqa: F401 - not every feature is told of here, but foreign keys reach all tables
 from server import demo_names as words
+from server.commands.municipalities import LaidOut, LayOut, as_owner, lay_out
 from server.demo_stories import Place, Teller, leave_open, tell_stories
 from server.settings import Settings
 
@@ -34,56 +33,41 @@ CHILDREN_PER_TOWN = 100
 MONTHS = timedelta(days=300)
 
 
-def install(owner_url: str, began: date) -> dict[str, tuple[UUID, UUID]]:
-    """What a supplier sets up before anybody can sign in: the municipality and its first administrator."""
-    made = {}
-    engine = create_engine(owner_url)
-    with Session(engine) as session:
-        for number, name, language, _ in TOWNS:
-            town = Municipality(
-                number=number,
-                name=f"{name} kommune",
-                language=language,
-                duty_phone="00 00 00 00",
-                settings={"youth_consent_age": 15},
+def install(owner_url: str, clock: Clock) -> dict[str, LaidOut]:
+    """What a supplier sets up before anybody can sign in: the municipalities and their first administrators."""
+    with as_owner(owner_url, clock) as tx:
+        return {
+            name: lay_out(
+                tx,
+                LayOut(
+                    number,
+                    f"{name} kommune",
+                    f"Drift {name}",
+                    f"drift@{name.lower()}.example",
+                    language,
+                    duty_phone="00 00 00 00",
+                    office=f"{name} oppvekst",
+                    roles=(Role.ADMINISTRATOR, Role.OPERATOR),
+                    settings={"youth_consent_age": 15},
+                ),
             )
-            office = Service(municipality_id=town.id, kind="administration", name=f"{name} oppvekst")
-            admin = Practitioner(
-                name=f"Drift {name}",
-                email=f"drift@{name.lower()}.example",
-                title="Administrator",
-                language=language,
-            )
-            session.add(town)
-            session.flush()
-            session.add_all((office, admin))
-            session.flush()
-            for role in ("administrator", "operator"):
-                session.add(
-                    Assignment(practitioner_id=admin.id, service_id=office.id, role=role, since=began)
-                )
-            made[name] = (town.id, office.id)
-        session.commit()
-        admins = {p.name: p.id for p in session.exec(select(Practitioner))}
-    engine.dispose()
-    return {name: (town, admins[f"Drift {name}"]) for name, (town, _) in made.items()} | {
-        f"{name} office": (office, office) for name, (_, office) in made.items()
-    }
+            for number, name, language, _ in TOWNS
+        }
 
 
-def people_the_region(tell: Teller, installed: dict[str, tuple[UUID, UUID]]) -> None:
+def people_the_region(tell: Teller, installed: dict[str, LaidOut]) -> None:
     """Services, people and guides, by each town's administrator."""
     for _number, name, language, guide in TOWNS:
-        town_id, admin = installed[name]
-        place = Place(town_id, name)
-        place.services["office"] = installed[f"{name} office"][0]
-        place.people["administrator"] = [admin]
+        made = installed[name]
+        place = Place(made.municipality_id, name)
+        place.services["office"] = made.office_id
+        place.people["administrator"] = [made.administrator_id]
         tell.places.append(place)
         _services(tell, place)
         _people(tell, place, language)
-        with tell.by(admin) as tx:
+        with tell.by(made.administrator_id) as tx:
             guide_id = guides.upload(tx, guides.Upload(place.id, "all", rules.library(guide)))
-        with tell.by(admin) as tx:
+        with tell.by(made.administrator_id) as tx:
             guides.publish(tx, guide_id)
     _shared_child_welfare(tell)
 
@@ -243,11 +227,13 @@ def fill(database_url: str, owner_url: str, field_key: bytes, *, now: datetime |
     house = Casework(house.engine, clock, house.keys, retelling=True)
     tell = Teller(house, clock, now)
     try:
-        people_the_region(tell, install(owner_url, clock.at.date()))
+        people_the_region(tell, install(owner_url, clock))
         register_children(tell)
         tell_stories(tell)
         let_time_pass(tell)
         leave_open(tell)
+        with house.begin(Actor.system()) as tx:
+            indicators.refresh(tx)
     finally:
         house.close()
     return tell

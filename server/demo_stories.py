@@ -81,7 +81,7 @@ class Thread:
     holder: UUID
     goal: int
     case_id: UUID | None = None
-    measure_id: UUID | None = None
+    measures: list[UUID] = field(default_factory=list)
 
 
 def tell_stories(tell: Teller) -> None:
@@ -142,14 +142,14 @@ def _level_three(tell: Teller, one: Thread) -> None:
 
 def _keep_up(tell: Teller, one: Thread) -> None:
     """Evaluations on their day; now and then one is forgotten, as people do."""
-    while one.measure_id is not None:
+    while one.measures:
         with tell.by(one.holder) as tx:
-            due = measures.one(tx, one.measure_id)[0].evaluate_on
+            due, first = min((measures.one(tx, each)[0].evaluate_on, each) for each in one.measures)
         day = datetime(due.year, due.month, due.day, 10, tzinfo=UTC)
         if day >= tell.now or day < tell.clock.at or tell.dice.random() < 0.15:
             return
         tell.clock.at = day
-        _evaluate(tell, one, tell.dice.choice(("on_the_way", "no_change", "on_the_way")), "continue")
+        _evaluate(tell, one, first, tell.dice.choice(("on_the_way", "no_change", "on_the_way")))
 
 
 def _worry(tell: Teller, one: Thread) -> UUID:
@@ -198,16 +198,25 @@ def _case(one: Thread) -> UUID:
 
 def _level_one(tell: Teller, one: Thread) -> None:
     _write(tell, one)
-    title, goal = tell.dice.choice(words.MEASURES)
-    with tell.by(one.holder) as tx:
-        one.measure_id = measures.plan(tx, _case(one), measures.PlanMeasure(title, goal, one.holder))
-    with tell.by(one.holder) as tx:
-        for step in [s.id for s in cases.details(tx, _case(one)).steps if not s.missing][:3]:
-            with suppress(Refused):
-                cases.do_step(tx, _case(one), step)
+    _plan(tell, one, tell.dice.choice(words.MEASURES), one.holder)
+    _do_steps(tell, one, 3)
     if one.goal >= 2 and tell.later(20, 40):
         _write(tell, one)
-        _evaluate(tell, one, tell.dice.choice(("on_the_way", "no_change")), "continue")
+        _evaluate(tell, one, one.measures[0], tell.dice.choice(("on_the_way", "no_change")))
+
+
+def _plan(tell: Teller, one: Thread, measure: tuple[str, str], responsible: UUID) -> None:
+    with tell.by(one.holder) as tx:
+        wanted = measures.PlanMeasure(*measure, responsible)
+        one.measures.append(measures.plan(tx, _case(one), wanted))
+
+
+def _do_steps(tell: Teller, one: Thread, most: int) -> None:
+    with tell.by(one.holder) as tx:
+        steps = cases.details(tx, _case(one)).steps[:most]
+        for step in [s.id for s in steps if s.state == "open" and not s.missing]:
+            with suppress(Refused):
+                cases.do_step(tx, _case(one), step)
 
 
 def _write(tell: Teller, one: Thread) -> None:
@@ -220,34 +229,44 @@ def _write(tell: Teller, one: Thread) -> None:
             )
 
 
-def _evaluate(tell: Teller, one: Thread, result: str, onward: str) -> None:
-    assert one.measure_id is not None  # noqa: S101 - planned before
+def _evaluate(tell: Teller, one: Thread, measure_id: UUID, result: str, onward: str = "continue") -> None:
     with tell.by(one.holder) as tx:
         seen = measures.EvaluateMeasure(
             result, onward, child_said=tell.pick(words.CHILD_WORDS), guardians_said="Litt bedre."
         )
-        measures.evaluate(tx, one.measure_id, seen)
+        measures.evaluate(tx, measure_id, seen)
+
+
+def _others(one: Thread) -> list[str]:
+    return ["ppt", "health" if one.unit == "school" else "station"]
 
 
 def _level_two(tell: Teller, one: Thread) -> None:
-    place = one.place
-    wanted = ["ppt", "health" if one.unit == "school" else "station"]
-    for service in wanted:
+    _ask_family(tell, one)
+    # Every sixth family has one answer still to come.
+    _take_answers(tell, one, waiting=tell.dice.random() < 0.16)
+    if not tell.later(1, 7):
+        return
+    _move_up(tell, one)
+    _call_in(tell, one)
+
+
+def _ask_family(tell: Teller, one: Thread) -> None:
+    for service in _others(one):
+        question = consents.Question(one.place.services[service], "Vi vil samarbeide om tiltakene.")
         with tell.by(one.holder) as tx:
-            consents.ask(
-                tx,
-                _case(one),
-                (consents.Question(place.services[service], "Vi vil samarbeide om tiltakene."),),
-            )
+            consents.ask(tx, _case(one), (question,))
+
+
+def _take_answers(tell: Teller, one: Thread, *, waiting: bool = False) -> None:
     with tell.by(one.holder) as tx:
         asked = [c for c in consents.of_case(tx, _case(one)) if c.state == "asked"]
-    # Every sixth family has one answer still to come.
-    waiting = tell.dice.random() < 0.16
     for consent in asked[: len(asked) - waiting]:
         with tell.by(one.holder) as tx:
             consents.record(tx, consent.id, consents.Answer("yes", "oral"))
-    if not tell.later(1, 7):
-        return
+
+
+def _move_up(tell: Teller, one: Thread) -> None:
     with tell.by(one.holder) as tx:
         ways = cases.ways(tx, _case(one))[1]
         up = next(w for w in ways if w.event == "raise_to_2")
@@ -255,19 +274,26 @@ def _level_two(tell: Teller, one: Thread) -> None:
         cases.change_level(
             tx, _case(one), cases.ChangeLevel(up.to, up.when, reason="Tiltakene har gitt liten endring.")
         )
-    _call_in(tell, one, wanted)
 
 
-def _call_in(tell: Teller, one: Thread, wanted: list[str]) -> None:
-    place = one.place
+def _invite(tell: Teller, one: Thread) -> dict[UUID, UUID]:
+    """Ask the other services; answers each one's invitation."""
     with tell.by(one.holder) as tx:
-        asked = tuple(coordinations.Ask(place.services[s], tell.pick(words.NEEDS)) for s in wanted)
+        services = [one.place.services[name] for name in _others(one)]
+        asked = tuple(coordinations.Ask(each, tell.pick(words.NEEDS)) for each in services)
         coordinations.invite(tx, _case(one), asked)
     with tell.by(one.holder) as tx:
-        letters = [i.id for i in coordinations.of_case(tx, _case(one))]
+        made = {i.service_id: i.id for i in coordinations.of_case(tx, _case(one))}
     with tell.house.begin(Actor.system()) as tx:
-        for letter in letters:
+        for letter in made.values():
             coordinations.mark_sent(tx, letter)
+    _do_steps(tell, one, 2)
+    return made
+
+
+def _call_in(tell: Teller, one: Thread) -> None:
+    place, wanted = one.place, _others(one)
+    made = _invite(tell, one)
     if not tell.later(1, 6):
         return
     answering = {
@@ -275,8 +301,6 @@ def _call_in(tell: Teller, one: Thread, wanted: list[str]) -> None:
         "health": place.people["nurse"][0],
         "station": place.people["health_leader"][0],
     }
-    with tell.by(one.holder) as tx:
-        made = {i.service_id: i.id for i in coordinations.of_case(tx, _case(one))}
     silent = tell.dice.random() < 0.3
     for service in wanted[: len(wanted) - silent]:
         with tell.by(answering[service]) as tx:
@@ -301,20 +325,43 @@ def _meet(tell: Teller, one: Thread, inside: list[UUID]) -> None:
     with tell.by(one.holder) as tx:
         said = meetings.HoldMeeting("Enige om tiltak i fem uker.", ("Vi fortsetter med tiltakene",))
         meetings.hold(tx, meeting_id, said)
+    _plan(tell, one, tell.dice.choice(words.MEASURES), inside[-1])
+    _do_steps(tell, one, 4)
 
 
 def leave_open(tell: Teller) -> None:
-    """What waits on somebody's desk this morning: a baton offered yesterday in every town."""
+    """What waits on somebody's desk this morning, in every town: a baton offered and services asked yesterday."""
     for place in tell.places:
         tell.clock.at = tell.now - timedelta(hours=20)
-        giver, receiver = place.people["teacher"][:2]
-        with tell.by(giver) as tx:
-            mine = cases.mine(tx, cases.Wanted(mine_only=True)).cases
-        for one in mine[:1]:
-            with suppress(Refused), tell.by(giver) as tx:
-                offer = relays.OfferBaton(receiver, "Du kjenner familien best.", "Evalueringsmøtet", tx.today)
-                relays.offer(tx, one.id, offer)
+        _offer_yesterday(tell, place)
+        _ask_yesterday(tell, place)
     tell.clock.at = tell.now
+
+
+def _offer_yesterday(tell: Teller, place: Place) -> None:
+    giver, receiver = place.people["teacher"][:2]
+    with tell.by(giver) as tx:
+        mine = cases.mine(tx, cases.Wanted(mine_only=True)).cases
+    for one in mine[:1]:
+        with suppress(Refused), tell.by(giver) as tx:
+            offer = relays.OfferBaton(receiver, "Du kjenner familien best.", "Evalueringsmøtet", tx.today)
+            relays.offer(tx, one.id, offer)
+
+
+def _ask_yesterday(tell: Teller, place: Place) -> None:
+    for teacher in place.people["teacher"][1:]:
+        with tell.by(teacher) as tx:
+            mine = cases.mine(tx, cases.Wanted(level=1, mine_only=True)).cases
+        for case in mine:
+            with tell.by(teacher) as tx:
+                child_id = cases.details(tx, case.id).head.child.id
+            one = Thread(place, "school", child_id, teacher, teacher, 2, case.id)
+            with suppress(Refused):
+                _ask_family(tell, one)
+                _take_answers(tell, one)
+                _move_up(tell, one)
+                _invite(tell, one)
+                return
 
 
 def _hand_over(tell: Teller, one: Thread, receiver: UUID) -> None:
@@ -330,7 +377,8 @@ def _hand_over(tell: Teller, one: Thread, receiver: UUID) -> None:
 def _close(tell: Teller, one: Thread) -> None:
     if not tell.later(20, 40):
         return
-    _evaluate(tell, one, "reached", "end")
+    for measure_id in one.measures:
+        _evaluate(tell, one, measure_id, "reached", "end")
     with tell.by(one.holder) as tx:
         logs.write_child_view(tx, _case(one), words="Det går fint nå.")
     with tell.by(one.holder) as tx:
