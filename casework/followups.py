@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from casework import concern_reports, coordinations, notices, relays
+from casework import chasing, concern_reports, coordinations, notices, relays
 from casework.refusals import NotFound, Refused, Stale
 from casework.transactions import Transaction
 from levels.charts import move
@@ -16,10 +16,8 @@ from records.cases import Case
 from records.consents import Consent
 from records.coordinations import Invitation
 from records.deadlines import Deadline
-from records.municipalities import Service
 from records.notices import Notice
 from records.participations import Participation
-from records.signals import Signal
 
 REMINDERS = {
     "decision": "deadline_near",
@@ -52,7 +50,7 @@ def expire_due(tx: Transaction, *, limit: int = 200) -> int:
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    rows: list[Deadline] = tx.rows(wanted)
+    rows = [row for row in tx.rows(wanted) if tx.hold(Case, row.case_id)]
     for row in rows:
         row.state = "missed"
         tx.session.flush()
@@ -72,14 +70,13 @@ def _file(row: Deadline) -> tuple[str, UUID]:
 
 
 def _follow(tx: Transaction, row: Deadline) -> None:
-    """Silence is told to whoever can do something about it: the holder, then the leader."""
+    """An unanswered baton lapses; every other silence is told, rung by rung, to whoever can do something."""
     if row.due == "acceptance":
         _lapse(tx, row)
-    elif row.due == "reply":
+        return
+    if row.due == "reply":
         _expire_invitation(tx, row)
-    else:
-        for person in {row.owner_id, _leader(tx, row)} - {None}:
-            _remind(tx, row, "deadline_missed", person)
+    chasing.begin(tx, row)
 
 
 def _lapse(tx: Transaction, row: Deadline) -> None:
@@ -94,16 +91,6 @@ def _expire_invitation(tx: Transaction, row: Deadline) -> None:
         coordinations.expire(tx, row.subject_id)
     except (NotFound, Refused):
         row.state, row.settled_at = "dropped", tx.now
-
-
-def _leader(tx: Transaction, row: Deadline) -> UUID | None:
-    if row.signal_id is not None:
-        found = tx.session.get(Signal, row.signal_id)
-        return found.leader_id if found else None
-    if row.case_id is not None:
-        case = tx.session.get(Case, row.case_id)
-        return tx.get(Service, case.unit_id).leader_id if case else None
-    return None
 
 
 def _remind(tx: Transaction, row: Deadline, kind: str, person: UUID | None) -> None:
@@ -130,7 +117,7 @@ def remind_due(tx: Transaction, *, limit: int = 200) -> int:
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    rows: list[Deadline] = tx.rows(wanted)
+    rows = [row for row in tx.rows(wanted) if tx.hold(Case, row.case_id)]
     for row in rows:
         row.reminded_at = tx.now
         if row.due == "reply":
@@ -151,7 +138,7 @@ def expire_consents(tx: Transaction, *, limit: int = 200) -> int:
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    rows: list[Consent] = tx.rows(wanted)
+    rows = [row for row in tx.rows(wanted) if tx.hold(Case, row.case_id)]
     for row in rows:
         row.state = move(ConsentChart, row.state, "expire", ConsentFacts(term_is_over=True)).after
         row.version += 1
@@ -180,6 +167,35 @@ def _end_sight(tx: Transaction, row: Consent) -> None:
     )
     for part in tx.rows(parts):
         part.until = tx.now
+
+
+# Whoever comes of age to consent answers alone from that day: what the parents have said reaches no further.
+_OF_AGE = text("SELECT * FROM app.parts_come_of_age(:today, :limit)")
+
+
+def come_of_age(tx: Transaction, *, limit: int = 200) -> int:
+    """End the sight of services in the cases of youths who answer for themselves from now on; answers how many.
+
+    The holder is told, and asks the youth.
+    """
+    found = tx.session.execute(_OF_AGE, {"today": tx.today, "limit": limit}).all()
+    rows = [row for row in found if tx.hold(Case, row.case_id)]
+    for row in rows:
+        part = tx.get(Participation, row.part_id)
+        part.until = tx.now
+        tx.note(
+            "case", row.case_id, "sight_ended", municipality_id=row.municipality_id, services=[row.service_id]
+        )
+    for case_id, town, holder in {(row.case_id, row.municipality_id, row.holder_id) for row in rows}:
+        notices.write(
+            tx,
+            "consent_expired",
+            municipality_id=town,
+            subject=("case", case_id),
+            practitioner_id=holder,
+            case_id=case_id,
+        )
+    return len(rows)
 
 
 # A worry that came to nothing is forgotten after the municipality's term; the months' counts are kept.

@@ -73,6 +73,17 @@ class Transaction:
             raise Stale(found.version)  # type: ignore[attr-defined]
         return found
 
+    def hold(self, table: type[SQLModel], row_id: UUID | None) -> bool:
+        """Hold a row unless somebody is at work on it; False then, and the job comes back later.
+
+        Acts hold the case first and everything in it afterwards. A job that waited for a case while it held a
+        part of it, would wait for ever.
+        """
+        wanted = select(table.id).where(table.id == row_id)  # type: ignore[attr-defined]
+        return (
+            row_id is None or self.session.exec(wanted.with_for_update(skip_locked=True)).first() is not None
+        )
+
     def add(self, *rows: SQLModel) -> None:
         """Keep new rows."""
         self.session.add_all(rows)
@@ -149,6 +160,19 @@ class Transaction:
     def without_trail(self) -> None:
         """For the few writes that concern no file: drafts, and the hands of a session."""
         self.trail_needed = False
+
+    @contextmanager
+    def as_house(self) -> Iterator[None]:
+        """Carry out what follows as the jobs would: for acts by somebody who may say so and see nothing of it.
+
+        Every row met in between is let go of, so that nothing can be read afterwards that was not the actor's.
+        """
+        self.session.flush()
+        self.session.execute(text("SELECT set_config('role', :role, true)"), {"role": _ROLES["work"]})
+        yield
+        self.session.flush()
+        self.session.expunge_all()
+        self.session.execute(text("SELECT set_config('role', :role, true)"), {"role": _ROLES[self.actor.way]})
 
     def seal(self) -> None:
         """Write the trail, the flows and the key in one call; raises NoTrail if an act left no trace."""

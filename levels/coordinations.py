@@ -108,7 +108,7 @@ class InvitationChart(Chart):
         | sent.to(needs_more, cond=["reason_given"])
         | expired.to(needs_more, cond=["reason_given"])
     )
-    expire = sent.to(expired, cond=["time_is_up"])
+    expire = queued.to(expired, cond=["time_is_up"]) | sent.to(expired, cond=["time_is_up"])
     withdraw = (
         queued.to(withdrawn)
         | sent.to(withdrawn)

@@ -17,6 +17,7 @@ class Deadline(Row, table=True):
     __tablename__ = "deadlines"
     __table_args__ = (
         Index("ix_deadlines_running", "due_at", postgresql_where=sql("state = 'running'")),
+        Index("ix_deadlines_chased", "chase_at", postgresql_where=sql("chase_at IS NOT NULL")),
         Index("ix_deadlines_subject", "subject_id", "state"),
         Index(
             "ix_deadlines_town", "municipality_id", "target_on", postgresql_where=sql("settled_at IS NULL")
@@ -40,6 +41,9 @@ class Deadline(Row, table=True):
     due_at: datetime = moment(comment="the instant it is missed: the end of the target day, local time")
     remind_at: datetime | None = moment(null=True)
     reminded_at: datetime | None = moment(null=True)
+    rung: int = Field(default=0, description="how many rungs of the ladder above silence have been climbed")
+    chase_at: datetime | None = moment(null=True, comment="when the next rung is climbed")
+    unpaused_on: date | None = Field(default=None, description="the day it would have been without any pause")
     suspensions: list[Any] = document(comment="pairs of dates during which the clock stood still")
     state: str = one_of("state", ("running", "met", "missed", "met_late", "dropped"), default="running")
     settled_at: datetime | None = moment(null=True)

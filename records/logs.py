@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import text as sql
 from sqlmodel import Field
 
 from records.base import Row, document, moment, one_of, reference, text
@@ -31,6 +32,7 @@ class LogEntry(Row, table=True):
     __tablename__ = "log_entries"
     __table_args__ = (
         Index("ix_log_entries_case_time", "case_id", "written_at"),
+        Index("ix_log_entries_corrects", "corrects_id", postgresql_where=sql("corrects_id IS NOT NULL")),
         CheckConstraint("for_family OR hidden_reason IS NOT NULL", name="hidden_has_reason"),
     )
     municipality_id: uuid.UUID = reference("municipalities.id", index=False)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from prefect import flow
 
-from casework import followups
+from casework import cases, chasing, followups
 from casework.transactions import Transaction
 from workflows.wiring import wiring
 
@@ -12,7 +12,7 @@ BATCH = 200
 MOST_ROUNDS = 50
 
 
-def _until_done(act: Callable[[Transaction], int]) -> int:
+def until_done(act: Callable[[Transaction], int]) -> int:
     """Batch after batch, each its own transaction, until a batch is not full."""
     total = 0
     for _ in range(MOST_ROUNDS):
@@ -26,15 +26,18 @@ def _until_done(act: Callable[[Transaction], int]) -> int:
 
 @flow(name="expire-deadlines", persist_result=False, log_prints=False)
 def expire_deadlines() -> None:
-    """Let terms that have run out be missed, and consents that have run out end."""
-    _until_done(lambda tx: followups.expire_due(tx, limit=BATCH))
-    _until_done(lambda tx: followups.expire_consents(tx, limit=BATCH))
+    """Let terms that have run out be missed, climb the ladders above silence, end pauses and consents in time."""
+    until_done(lambda tx: followups.expire_due(tx, limit=BATCH))
+    until_done(lambda tx: chasing.climb_due(tx, limit=BATCH))
+    until_done(lambda tx: cases.end_pauses(tx, limit=BATCH))
+    until_done(lambda tx: followups.expire_consents(tx, limit=BATCH))
+    until_done(lambda tx: followups.come_of_age(tx, limit=BATCH))
 
 
 @flow(name="remind", persist_result=False, log_prints=False)
 def remind() -> None:
     """Write the reminders whose time has come."""
-    _until_done(lambda tx: followups.remind_due(tx, limit=BATCH))
+    until_done(lambda tx: followups.remind_due(tx, limit=BATCH))
 
 
 @flow(name="sweep", persist_result=False, log_prints=False)
@@ -42,4 +45,4 @@ def sweep() -> None:
     """Delete what nobody needs any more, and worries that came to nothing and are past their term."""
     with wiring().begin() as tx:
         followups.sweep(tx)
-    _until_done(lambda tx: followups.forget_signals(tx, limit=BATCH))
+    until_done(lambda tx: followups.forget_signals(tx, limit=BATCH))

@@ -46,6 +46,14 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class RungAhead:
+    """Who hears next of what was not done, and the day after which."""
+
+    to: rules.Hearer
+    climbed_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class LevelPlan:
     """One of a guide's levels with the national level it counts as."""
 
@@ -209,6 +217,22 @@ def terms(
         due_at = rules.deadline_of(clock, since)
         found.append(Term(clock.id, clock.due, local_day(due_at), clock.remind_before))
     return found
+
+
+def day_due(
+    tx: Transaction, guide_id: UUID, clock: str, started_at: datetime, pauses: list[rules.Pause]
+) -> date | None:
+    """The last day of a guide's clock when the case has stood still; None for a day that was agreed instead."""
+    found = next((one for one in of(tx, guide_id).clocks if one.id == clock), None)
+    return rules.day_due(found, local_day(started_at), pauses) if found else None
+
+
+def rung(
+    tx: Transaction, guide_id: UUID, clock: str, due: str, number: int, target_on: date
+) -> RungAhead | None:
+    """A rung of the ladder a guide has for a clock, or the house's own; None above the last."""
+    found = rules.rung_on(of(tx, guide_id), clock, due, number, target_on)
+    return RungAhead(found[0].to, found[1]) if found else None
 
 
 def _facts(

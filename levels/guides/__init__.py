@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from levels.guides.acts import judge_access, judge_arena, judge_child_heard, judge_contact, judge_services
+from levels.guides.chasing import ladder, rung_on
 from levels.guides.checks import FaultyGuide, check_text, read
 from levels.guides.clocks import clocks_starting, day_due, deadline_of
-from levels.guides.codes import Evidence, Gate, Kind, NotAsked, ReasonCode
+from levels.guides.codes import Evidence, Gate, Hearer, Kind, NotAsked, ReasonCode
 from levels.guides.faults import SENTENCES, remedy, sentence, wrong
 from levels.guides.floors import FLOORS, Floor
 from levels.guides.judging import judge, judge_step
@@ -18,6 +19,7 @@ from levels.guides.models import (
     Guide,
     LevelPlan,
     Outcome,
+    Rung,
     Step,
     Tool,
 )
@@ -36,6 +38,7 @@ from levels.guides.verdicts import (
     step_of,
 )
 from levels.guides.versions import Change, compare, landing
+from levels.workdays import Pause
 
 LIBRARY = Path(__file__).parent / "library"
 
@@ -55,15 +58,18 @@ __all__ = [
     "Floor",
     "Gate",
     "Guide",
+    "Hearer",
     "Kind",
     "LevelPlan",
     "MoveFacts",
     "MoveRequest",
     "NotAsked",
     "Outcome",
+    "Pause",
     "Position",
     "Reason",
     "ReasonCode",
+    "Rung",
     "Step",
     "Tool",
     "Verdict",
@@ -82,12 +88,14 @@ __all__ = [
     "judge_contact",
     "judge_services",
     "judge_step",
+    "ladder",
     "landing",
     "library",
     "next_steps",
     "plan_of",
     "read",
     "remedy",
+    "rung_on",
     "sentence",
     "shipped",
     "step_of",

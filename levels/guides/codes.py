@@ -154,6 +154,16 @@ class Reader(enum.StrEnum):
     COORDINATOR = "coordinator"
 
 
+class Hearer(enum.StrEnum):
+    """Who hears of silence, rung by rung: the service asked, its leader, and those who carry the case."""
+
+    SERVICE = "service"
+    SERVICE_LEADER = "service_leader"
+    HOLDER = "holder"
+    LEADER = "leader"
+    COORDINATOR = "coordinator"
+
+
 class NotAsked(enum.StrEnum):
     """Why a child was not asked. Age alone is never a reason."""
 

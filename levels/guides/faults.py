@@ -111,6 +111,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Write the length in days.",
     ),
     "reminder_before_start": ("Clock «{clock}» would remind before it has started.", "Lower remind_before."),
+    "ladder_goes_down": ("The ladder of clock «{clock}» goes down.", "Write chase by rising days after."),
+    "nobody_asked": (
+        "Clock «{clock}» chases a service, but waits for something else than its answer.",
+        "Use holder, leader or coordinator here, or let the clock wait for reply.",
+    ),
     "clock_starts_nowhere": (
         "Clock «{clock}» starts with «{starts}», which never happens there.",
         "Use concern_arose (level 0 only), level_entered, meeting_held, invitation_sent, baton_offered, "

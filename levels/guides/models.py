@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from levels.guides.codes import Documentation, Evidence, Gate, Reader, Writer
+from levels.guides.codes import Documentation, Evidence, Gate, Hearer, Reader, Writer
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2000, strip_whitespace=True)]
 Long = Annotated[str, StringConstraints(max_length=4000, strip_whitespace=True)]
@@ -124,10 +124,18 @@ class Between(Part):
     entering: Code
 
 
+class Rung(Part):
+    """One rung of the ladder above silence: so many days after the last day, and who hears of it then."""
+
+    after: int = Field(ge=0, le=60)
+    to: Hearer
+
+
 class Clock(Part):
     """A time limit: what starts it, what must have happened when it ends, and how the days are counted.
 
-    `statute` names the statutory term it keeps; it may then be shorter than the law's, never longer.
+    `statute` names the statutory term it keeps; it may then be shorter than the law's, never longer. `chase` is who
+    hears of it, rung by rung, when the last day has passed; its days are counted as the clock's own.
     """
 
     id: Code
@@ -141,6 +149,7 @@ class Clock(Part):
     case_types: tuple[Code, ...] = ()
     remind_before: int | None = Field(default=None, ge=0, le=60)
     escalate_to: Reader = Reader.HOLDER
+    chase: tuple[Rung, ...] = ()
     statute: Code | None = None
     gap: bool = False
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from levels.guides.codes import ClockDue, ClockStart
+from levels.guides.codes import ClockDue, ClockStart, Hearer
 from levels.guides.models import CLOSE, DECISION_FORUM, Clock, LevelPlan, Outcome
 from levels.guides.reading import Fault, Path
 from levels.guides.sheets import Sheet
@@ -134,6 +134,7 @@ def _clock(sheet: Sheet, path: Path, clock: Clock) -> Iterator[Fault]:
         yield sheet.fault((*path, "starts"), "clock_starts_nowhere", clock=clock.id, starts=clock.starts)
     if not _ends(sheet, clock):
         yield sheet.fault((*path, "due"), "clock_ends_nowhere", clock=clock.id, due=clock.due)
+    yield from _ladder(sheet, path, clock)
     if clock.between and not _joined(sheet, clock.between.leaving, clock.between.entering):
         yield sheet.fault((*path, "between"), "no_way_between", clock=clock.id)
 
@@ -146,6 +147,17 @@ def _length(sheet: Sheet, path: Path, clock: Clock) -> Iterator[Fault]:
         yield sheet.fault((*path, "length"), "working_needs_days", clock=clock.id)
     elif clock.remind_before and length.days is not None and clock.remind_before > length.days:
         yield sheet.fault((*path, "remind_before"), "reminder_before_start", clock=clock.id)
+
+
+def _ladder(sheet: Sheet, path: Path, clock: Clock) -> Iterator[Fault]:
+    """Rungs go upward, and only a service that was asked can be silent."""
+    days = [rung.after for rung in clock.chase]
+    if days != sorted(days):
+        yield sheet.fault((*path, "chase"), "ladder_goes_down", clock=clock.id)
+    if clock.due != ClockDue.REPLY:
+        for place, rung in enumerate(clock.chase):
+            if rung.to in (Hearer.SERVICE, Hearer.SERVICE_LEADER):
+                yield sheet.fault((*path, "chase", place, "to"), "nobody_asked", clock=clock.id)
 
 
 def _joined(sheet: Sheet, leaving: str, entering: str) -> bool:

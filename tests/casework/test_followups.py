@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from casework import cases, coordinations, followups, notices, relays, signals
+from casework import cases, chasing, coordinations, followups, notices, participations, relays, signals
 from casework.access import Actor
+from levels import workdays
 
 
 def _sweep(town):
@@ -113,3 +114,95 @@ def test_a_worry_that_came_to_nothing_is_forgotten_after_a_year_and_a_raised_one
         row.act for row in as_owner("SELECT act FROM audit WHERE file_id = :file ORDER BY seq", file=settled)
     ]
     assert acts[-1] == "forget_signal"
+
+
+def _told(as_owner, case_id, kind):
+    """Who has been written to about a case, and how often."""
+    rows = as_owner(
+        "SELECT coalesce(p.name, s.name) AS who FROM notices n LEFT JOIN practitioners p ON p.id = n.practitioner_id"
+        " LEFT JOIN services s ON s.id = n.service_id WHERE n.case_id = :case AND n.kind = :kind ORDER BY n.written_at",
+        case=case_id,
+        kind=kind,
+    )
+    return [row.who for row in rows]
+
+
+def _night(town):
+    with town.casework.begin(Actor.system()) as tx:
+        followups.remind_due(tx)
+    with town.casework.begin(Actor.system()) as tx:
+        followups.expire_due(tx)
+    with town.casework.begin(Actor.system()) as tx:
+        chasing.climb_due(tx)
+
+
+def test_a_silent_service_is_chased_in_working_days_up_to_the_coordinator(town, clock, as_owner):
+    case_id = town.case(services=("ppt",), to="2", when="samarbeid_andre_tjenester")
+    with town.begin("teacher") as tx:
+        coordinations.invite(tx, case_id, (coordinations.Ask(town.services["ppt"], "Råd om lesing"),))
+    with town.begin("teacher") as tx:
+        last_day = coordinations.of_case(tx, case_id)[0].reply_by
+    heard = []
+    for _ in range(20):
+        clock.at += timedelta(days=1)
+        _night(town)
+        now = clock.at.date()
+        told = [
+            _told(as_owner, case_id, kind)
+            for kind in ("invitation_reminder", "service_silent", "deadline_stuck")
+        ]
+        heard.append((workdays.workdays_between(last_day, now), told))
+    first = {
+        name: next(day for day, told in heard if told[n])
+        for n, name in enumerate(("service", "leader", "coordinator"))
+    }
+    assert first["service"] < 0 < first["leader"] < first["coordinator"]
+    assert heard[-1][1] == [["Fjordvik ppt"] * 2, ["Ppt_Leader Test"], ["Coordinator Test"]]
+    assert first["leader"] >= 3 and first["coordinator"] >= 5
+
+
+def test_the_ladder_ends_when_the_service_answers(town, clock, as_owner):
+    case_id = town.case(services=("ppt",), to="2", when="samarbeid_andre_tjenester")
+    with town.begin("teacher") as tx:
+        coordinations.invite(tx, case_id, (coordinations.Ask(town.services["ppt"], "Råd om lesing"),))
+    clock.at += timedelta(days=8)
+    _night(town)
+    with town.begin("adviser") as tx:
+        [asked] = coordinations.asked_of_me(tx)
+        coordinations.reply(tx, asked.id, coordinations.Reply("yes"))
+    clock.at += timedelta(days=20)
+    _night(town)
+    assert _told(as_owner, case_id, "service_silent") == []
+    assert _told(as_owner, case_id, "deadline_stuck") == []
+
+
+def test_a_late_job_tells_everybody_who_should_have_heard(town, clock, as_owner):
+    case_id = town.case(services=("ppt",), to="2", when="samarbeid_andre_tjenester")
+    with town.begin("teacher") as tx:
+        coordinations.invite(tx, case_id, (coordinations.Ask(town.services["ppt"], "Råd om lesing"),))
+    clock.at += timedelta(days=40)
+    _night(town)
+    assert _told(as_owner, case_id, "service_silent") == ["Ppt_Leader Test"]
+    assert _told(as_owner, case_id, "deadline_stuck") == ["Coordinator Test"]
+
+
+def test_a_service_loses_sight_when_the_youth_comes_of_age_to_answer_alone(town, clock):
+    today = clock.now().date()
+    child_id = town.child(born=today.replace(year=today.year - 15) + timedelta(days=1))
+    case_id = town.case(child_id=child_id, services=("ppt",), to="2", when="samarbeid_andre_tjenester")
+    with town.begin("teacher") as tx:
+        coordinations.invite(tx, case_id, (coordinations.Ask(town.services["ppt"], "Råd om lesing"),))
+    with town.begin("adviser") as tx:
+        [asked] = coordinations.asked_of_me(tx)
+        coordinations.reply(tx, asked.id, coordinations.Reply("yes"))
+    with town.begin("adviser") as tx:
+        assert [one.id for one in cases.mine(tx).cases] == [case_id]
+    clock.at += timedelta(days=1)
+
+    with town.begin("adviser") as tx:
+        assert cases.mine(tx).cases == (), "not even before the clockwork has run"
+    with town.casework.begin(Actor.system()) as tx:
+        assert followups.come_of_age(tx) >= 1
+    with town.begin("teacher") as tx:
+        assert "consent_expired" in {one.kind for one in notices.mine(tx)}
+        assert not [one for one in participations.of_case(tx, case_id) if one.kind == "service"]

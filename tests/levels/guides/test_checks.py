@@ -75,6 +75,13 @@ FAULTS = [
     ("length: {days: 14}", "length: {}", "one_length_only", "length: {}"),
     ("length: {weeks: 2}", "length: {weeks: 2}\n    counted: working", "working_needs_days", "weeks: 2"),
     ("remind_before: 3", "remind_before: 15", "reminder_before_start", "remind_before: 15"),
+    (
+        "remind_before: 3",
+        "chase: [{after: 5, to: leader}, {after: 2, to: coordinator}]",
+        "ladder_goes_down",
+        "chase:",
+    ),
+    ("remind_before: 3", "chase: [{after: 1, to: service_leader}]", "nobody_asked", "service_leader"),
     ("starts: concern_arose", "starts: the_moon_rose", "clock_starts_nowhere", "the_moon_rose"),
     ("starts: concern_arose", "starts: step_done:sleep", "clock_starts_nowhere", "step_done:sleep"),
     ('levels: ["0"]', 'levels: ["1"]', "clock_starts_nowhere", "starts: concern_arose"),
