@@ -15,6 +15,7 @@ Read = Annotated[Begin, Depends(needs("cases:read"))]
 Write = Annotated[Begin, Depends(needs("cases:write"))]
 ChangeLevel = body_of(cases.ChangeLevel)
 CloseCase = body_of(cases.CloseCase)
+PauseCase = body_of(cases.PauseCase)
 WriteEntry = body_of(logs.WriteEntry)
 
 
@@ -110,6 +111,19 @@ def close(begin: Write, case_id: UUID, body: CloseCase, key: Key, version: Versi
 def reopen(begin: Write, case_id: UUID, body: Reopen, key: Key) -> Made:
     with begin() as tx:
         return Made(id=cases.reopen(tx, case_id, **body.values(), key=key))
+
+
+@router.post("/cases/{case_id}/pause", summary="Let the case stand still until a day, its clocks with it")
+def pause(begin: Write, case_id: UUID, body: PauseCase, key: Key, version: Version) -> Made:  # type: ignore[valid-type]
+    wanted = cases.PauseCase(**body.values(), version=version, key=key)  # type: ignore[attr-defined]
+    with begin() as tx:
+        return Made(id=cases.pause(tx, case_id, wanted))
+
+
+@router.post("/cases/{case_id}/go-on", summary="Take up a case that stands still, before its day")
+def go_on(begin: Write, case_id: UUID, key: Key, version: Version) -> Made:
+    with begin() as tx:
+        return Made(id=cases.go_on(tx, case_id, version=version, key=key))
 
 
 @router.post("/cases/{case_id}/steps/{step_id}", summary="Finish or pass by a step of the guide")

@@ -9,6 +9,8 @@ from sqlmodel import col, select
 from casework import guides
 from casework.ports import OSLO, local_day
 from casework.transactions import Transaction
+from levels import workdays
+from levels.workdays import Pause
 from records.deadlines import Deadline
 
 # What an agreed day is a deadline for, by the event that started it.
@@ -17,6 +19,7 @@ AGREED = {
     "measure_started": "evaluation",
     "baton_offered": "acceptance",
     "meeting_called": "meeting",
+    "times_proposed": "times",
     "consent_given": "renewal",
 }
 BATON_DAYS = 7
@@ -106,7 +109,7 @@ def _reminder(tx: Transaction, term: "guides.Term") -> datetime | None:
 def _settle(tx: Transaction, rows: list[Deadline]) -> None:
     for row in rows:
         row.state = "met" if tx.now < row.due_at else "met_late"
-        row.settled_at = tx.now
+        row.settled_at, row.chase_at = tx.now, None
 
 
 def stop(tx: Transaction, subject_id: UUID, due: str) -> None:
@@ -129,7 +132,7 @@ def drop_all(tx: Transaction, case_id: UUID) -> None:
     """Nothing runs in a closed case."""
     wanted = select(Deadline).where(Deadline.case_id == case_id, col(Deadline.settled_at).is_(None))
     for row in tx.rows(wanted):
-        row.state, row.settled_at = "dropped", tx.now
+        row.state, row.settled_at, row.chase_at = "dropped", tx.now, None
 
 
 def move(tx: Transaction, subject_id: UUID, due: str, *, to: date) -> None:
@@ -139,7 +142,21 @@ def move(tx: Transaction, subject_id: UUID, due: str, *, to: date) -> None:
     )
     for row in tx.rows(wanted):
         row.target_on, row.due_at, row.state, row.reminded_at = to, end_of(to), "running", None
+        row.rung, row.chase_at, row.unpaused_on, row.suspensions = 0, None, None, []
         row.remind_at = _reminder(tx, guides.Term("agreed", due, to))
+
+
+def stand_still(tx: Transaction, row: Deadline, guide_id: UUID, pauses: list[Pause]) -> None:
+    """Move a deadline by the pauses since it began: a guide's clock by its own days, an agreed day by working days."""
+    since = [span for span in pauses if span[1] >= local_day(row.started_at)]
+    if row.unpaused_on is None:
+        row.unpaused_on = row.target_on
+    agreed = workdays.pushed(row.unpaused_on, since)
+    row.target_on = guides.day_due(tx, guide_id, row.clock, row.started_at, since) or agreed
+    row.due_at = end_of(row.target_on)
+    row.suspensions = [[first.isoformat(), last.isoformat()] for first, last in since]
+    if row.reminded_at is None:
+        row.remind_at = _reminder(tx, guides.Term(row.clock, row.due, row.target_on))
 
 
 def hand_over(tx: Transaction, case_id: UUID, former: UUID, receiver: UUID) -> None:

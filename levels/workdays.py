@@ -109,6 +109,15 @@ def workdays_between(first: date, last: date, *, calendar: Calendar = NORWAY) ->
     return sum(calendar.is_workday(day) for day in days)
 
 
+def pushed(day: date, pauses: Sequence[Pause], *, calendar: Calendar = NORWAY) -> date:
+    """An agreed day after pauses: as many working days later as the pauses took; one that began after it takes none."""
+    for first, last in sorted(pauses):
+        if first <= day:
+            taken = workdays_between(first - _DAY, last, calendar=calendar)
+            day = add_workdays(day, taken, calendar=calendar) if taken else max(day, last)
+    return day
+
+
 def local_day(at: datetime) -> date:
     """The day people in Norway call it. Raises ValueError for a time without a zone."""
     if at.tzinfo is None:

@@ -1,7 +1,7 @@
 """Cases: where they stand and how they got there."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
@@ -53,6 +53,7 @@ class Case(Row, table=True):
     child_view_at: datetime | None = moment(null=True)
     concern_reported_at: datetime | None = moment(null=True)
     archived_at: datetime | None = moment(null=True)
+    paused_until: date | None = Field(default=None, description="the last day the case stands still")
     version: int = Field(default=1)
 
 
@@ -90,3 +91,22 @@ class CaseMove(Row, table=True):
     reason: str = text(default="")
     moved_by_id: uuid.UUID = reference("practitioners.id", index=False)
     moved_at: datetime = moment()
+
+
+class CasePause(Row, table=True):
+    """A time in which a case stands still on purpose, as over the summer, and its clocks with it."""
+
+    __tablename__ = "case_pauses"
+    __table_args__ = (
+        Index("uq_case_pauses_running", "case_id", unique=True, postgresql_where=sql("ended_on IS NULL")),
+        CheckConstraint("until_on >= from_on", name="ends_after_start"),
+    )
+    municipality_id: uuid.UUID = reference("municipalities.id", index=False)
+    case_id: uuid.UUID = reference("cases.id")
+    from_on: date
+    until_on: date = Field(description="the last day, as planned")
+    reason: str = text()
+    begun_by_id: uuid.UUID = reference("practitioners.id", index=False)
+    begun_at: datetime = moment()
+    ended_on: date | None = Field(default=None, description="the last day, as it was")
+    ended_by_id: uuid.UUID | None = reference("practitioners.id", null=True, index=False)

@@ -12,6 +12,7 @@ from casework.cases.moves import (
 )
 from casework.cases.openings import Agreed, RaiseSignal
 from casework.cases.pages import CaseDetails, CaseHead, details, head
+from casework.cases.pauses import PauseCase, end_pauses, go_on, pause
 from casework.cases.ways import Newer, Way, newer_guide, ways
 from casework.cases.worklists import Wanted, Worklist, mine, overview
 
@@ -22,6 +23,7 @@ __all__ = [
     "ChangeLevel",
     "CloseCase",
     "Newer",
+    "PauseCase",
     "RaiseSignal",
     "Wanted",
     "Way",
@@ -31,11 +33,14 @@ __all__ = [
     "close",
     "details",
     "do_step",
+    "end_pauses",
+    "go_on",
     "head",
     "mine",
     "newer_guide",
     "overview",
     "package",
+    "pause",
     "reopen",
     "ways",
 ]

@@ -19,7 +19,7 @@ from records.consents import Consent
 from records.coordinations import Coordination, Invitation
 from records.logs import ChildView, LogEntry
 from records.measures import Evaluation, Measure
-from records.meetings import Attendance, Meeting
+from records.meetings import Attendance, Meeting, MeetingProposal
 from records.municipalities import Practitioner, Service
 from records.participations import Participation
 from records.relays import Handover
@@ -73,7 +73,9 @@ def _content(tx: Transaction, case: Case) -> dict[str, Any]:
         "guide": guides.of(tx, case.guide_id).name,
         **parts,
         "attendances": [row.model_dump(mode="json") for row in called],
-        "people": {str(p.id): f"{p.name}, {p.title}" for p in tx.rows(select(Practitioner).where(_named(case)))},
+        "people": {
+            str(p.id): f"{p.name}, {p.title}" for p in tx.rows(select(Practitioner).where(_named(case)))
+        },
         "services": {str(s.id): s.name for s in tx.rows(select(Service).where(_asked(case)))},
     }
 
@@ -124,6 +126,11 @@ def end_what_is_open(tx: Transaction, case: Case, reason: str) -> None:
     ahead = select(Meeting).where(Meeting.case_id == case.id, Meeting.state == "summoned")
     for meeting in tx.rows(ahead):
         meetings.call_off(tx, case, meeting, reason or "–")
+    proposed = select(MeetingProposal).where(
+        MeetingProposal.case_id == case.id, MeetingProposal.state == "proposed"
+    )
+    for proposal in tx.rows(proposed):
+        meetings.take_back(tx, case, proposal, reason)
     unanswered = select(Invitation.id).where(
         Invitation.case_id == case.id, col(Invitation.state).in_(("queued", "sent", "needs_more", "expired"))
     )

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from casework import consequences, deadlines, guides, logs, participations, relations
 from casework.access import Permission
-from casework.cases import archives, evidence
+from casework.cases import archives, evidence, pauses
 from casework.consequences import Scene
 from casework.refusals import Invalid, Stale
 from casework.transactions import Transaction
@@ -229,6 +229,7 @@ def _close(tx: Transaction, case: Case, change: ChangeLevel) -> None:
     climb(tx, case, change, position=guides.Position(case.level_id, case.step_id))
     case.relay_state = move(RelayChart, case.relay_state, "put_down", RelayFacts()).after
     archives.end_what_is_open(tx, case, change.reason.strip())
+    pauses.end_with_case(tx, case)
     tx.session.flush()
     archives.archive(tx, case)
 

@@ -102,6 +102,7 @@ class CaseHead:
     opened_at: datetime
     closed_at: datetime | None
     closing: dict[str, object] | None
+    paused_until: date | None
     guide_id: UUID
     guide_name: str
     guide_language: str
@@ -182,6 +183,7 @@ def head_of(tx: Transaction, case: Case, standing: Standing) -> CaseHead:
         opened_at=case.opened_at,
         closed_at=case.closed_at,
         closing=case.closing,
+        paused_until=case.paused_until,
         guide_id=case.guide_id,
         guide_name=guides.title(tx, case.guide_id),
         guide_language=guides.of(tx, case.guide_id).language,
@@ -297,8 +299,8 @@ def next_action(tx: Transaction, page: CaseDetails) -> NextAction | None:
     late = [due for due in page.due if due.target_on < tx.today]
     if late:
         return _for_due(page, late[0], base)
-    if any(c.state == "asked" for c in page.consents):
-        waiting = next(c for c in page.consents if c.state == "asked")
+    waiting = next((c for c in page.consents if c.state == "asked" and c.entitled), None)
+    if waiting is not None:
         return NextAction("answer_consent", {"service": waiting.service_name}, None, f"{base}/consents")
     if not page.consents:
         return NextAction("ask_consent", {}, None, f"{base}/consents/new")
@@ -330,6 +332,8 @@ def _for_due(page: CaseDetails, due: deadlines.Due, base: str) -> NextAction:
         found = next((i for i in page.invitations if i.id == due.subject_id), None)
         values = {"service": found.service_name if found else ""}
         return NextAction("remind_service", values, due.target_on, f"/invitations/{due.subject_id}")
+    if due.due == "times":
+        return NextAction("settle_times", {}, due.target_on, f"/meeting-proposals/{due.subject_id}")
     if due.due == "meeting":
         return NextAction("hold_meeting", {}, due.target_on, f"/meetings/{due.subject_id}")
     return NextAction("decide_level", {}, due.target_on, f"{base}/level")

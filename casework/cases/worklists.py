@@ -69,6 +69,7 @@ _MINE = text(
         ELSE 3 END) AS part
       FROM participations p
       WHERE p.practitioner_id = :actor AND p.until IS NULL
+        AND (p.kind <> 'service' OR app.consent_reaches(p.case_id, p.service_id))
       GROUP BY p.case_id
     ), found AS (
       SELECT c.id, c.number, k.first_name || ' ' || k.last_name AS child_name, k.born_on, u.name AS unit_name,
