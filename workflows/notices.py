@@ -1,16 +1,21 @@
 """Sends what is waiting: one task per letter, outside every transaction, a repeat with the same message id."""
 
+import logging
+from datetime import datetime
 from uuid import UUID
 
 from prefect import flow, task
+from prefect.concurrency.sync import concurrency
 from prefect.tasks import exponential_backoff
 
-from casework import followups, notices, outbox
-from workflows.connectors import mail
-from workflows.letters import compose
-from workflows.wiring import wiring
+from casework import followups, notices, operations, outbox
+from workflows.connectors import mail, sms
+from workflows.letters import compose, text_message
+from workflows.wiring import Wiring, hushed, wiring
 
+log = logging.getLogger("stafetten.notices")
 BATCH = 100
+LEASE = 60.0  # seconds
 
 
 class TryAgain(Exception):
@@ -26,16 +31,19 @@ class TryAgain(Exception):
     log_prints=False,
     task_run_name="letter-{notice_id}",
 )
+@hushed
 def send_letter(notice_id: UUID) -> bool:
-    """Send one letter unless it is sent; True when it left the house now."""
-    return send_one(notice_id)
+    """Send one letter unless it is sent; True when it left the house now. So many at once as the system takes."""
+    # A worker that dies with a place lets go of it when the lease has run out.
+    with concurrency("mail", lease_duration=LEASE):
+        return send_one(notice_id)
 
 
 def send_one(notice_id: UUID) -> bool:
     """Ask what to send, send it outside any transaction, tell that it was sent; raises TryAgain."""
     wired = wiring()
     with wired.begin() as tx:
-        letter = notices.to_send(tx, notice_id)
+        letter = notices.to_send(tx, notice_id, sms=wired.sms is not None)
         held = letter is None and notices.is_held(tx, notice_id)
         at = tx.now
     if held:
@@ -45,17 +53,28 @@ def send_one(notice_id: UUID) -> bool:
     if letter is None:
         return False
     try:
-        sent = mail.send(wired.mail, compose(letter, wired, at=at))
-    except mail.MailRefused as refused:
+        sent = _hand_over(letter, wired, at)
+    except (mail.MailRefused, sms.SmsRefused) as refused:
         with wired.begin() as tx:
             notices.mark_failed(tx, notice_id, code=refused.code, permanent=refused.permanent)
+            operations.contacted(tx, letter.channel, False, refused.code)
         if refused.permanent:
-            return False
+            return (
+                False  # what could not be delivered has become somebody's task, and its notice is on its way
+            )
         raise TryAgain(refused.code) from None
     with wired.begin() as tx:
         notices.mark_sent(tx, notice_id, transport_id=sent)
         followups.letter_left(tx, notice_id)
+        operations.contacted(tx, letter.channel, True)
     return True
+
+
+def _hand_over(letter: notices.Letter, wired: Wiring, at: datetime) -> str:
+    if letter.channel == "sms" and wired.sms is not None:
+        words = text_message(letter, wired)
+        return sms.send(wired.sms, message_id=str(letter.notice_id), to=letter.address, text=words)
+    return mail.send(wired.mail, compose(letter, wired, at=at))
 
 
 def send_each(waiting: list[UUID]) -> None:
@@ -85,3 +104,22 @@ def send_notices(outbox_id: str | None = None) -> None:
     if held:
         raise TryAgain("held")
     done(outbox_id)
+
+
+@flow(name="send-digests", persist_result=False, log_prints=False)
+def send_digests() -> None:
+    """One letter to each person who has something waiting, on working days: how much, and where."""
+    while True:
+        with wiring().begin() as tx:
+            written = notices.write_digests(tx, limit=BATCH)
+        if written < BATCH:
+            break
+    send_notices()
+
+
+@flow(name="reconcile-deliveries", persist_result=False, log_prints=False)
+def reconcile_deliveries() -> None:
+    """Hold every letter against what is known of it, and list those nobody can vouch for."""
+    with wiring().begin() as tx:
+        found = notices.reconcile(tx)
+    log.info("deliveries_reconciled", extra={"code": " ".join(f"{why}={n}" for why, n in found.items())})

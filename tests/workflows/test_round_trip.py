@@ -6,8 +6,9 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from casework import coordinations, meetings
+from casework import coordinations, meetings, notices
 from tests.machinery import Machinery, Mail, invited, standing, wait_until
+from tests.workflows.reports import report
 
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("faults")]
 SECRETS = ("Iben", "Solvang", "Lena Myrvold", "Sitter alene", "Råd om lesing", "Enige om søvn")
@@ -79,6 +80,36 @@ def found(entry: str, name: str) -> str:
     line = re.search(rf"^{name}(?:;[^:\r\n]*)?:(.*?)\r?$", entry.replace("\r\n ", ""), re.MULTILINE)
     assert line is not None, f"no {name} in {entry}"
     return line[1].strip()
+
+
+def test_a_letter_that_comes_back_is_the_holders_task_after_one_sweep(machinery: Machinery, case_id):
+    [(notice_id, mailbox)] = machinery.rows(
+        "SELECT n.id, s.mailbox FROM notices n JOIN services s ON s.id = n.service_id"
+        " WHERE n.kind = 'invitation' AND s.id = :ppt AND n.case_id = :case",
+        ppt=machinery.town.services["ppt"],
+        case=case_id,
+    )
+    unread = machinery.settings().inbox_folder / "new"
+    unread.mkdir(parents=True, exist_ok=True)
+    (unread / "one").write_bytes(report(f"{notice_id}@demo.example", mailbox))
+
+    machinery.tick("read-inbox")
+    machinery.tick("reconcile-deliveries")
+    machinery.tick("send-digests")
+
+    with machinery.town.begin("teacher") as tx:
+        found = next(one for one in notices.of_case(tx, case_id) if one.id == notice_id)
+        told = [one.kind for one in notices.mine(tx)]
+    assert (found.step, found.open_task, "letter_bounced" in told) == ("bounced", True, True)
+    assert not list(unread.iterdir())
+    [address] = machinery.rows(
+        "SELECT email FROM practitioners WHERE id = :p", p=machinery.town.people["teacher"]
+    )[0]
+    wait_until(
+        lambda: any(f"/cases/{case_id}/notices" in mail.text.replace("=\n", "") for mail in machinery.letters()
+                    if mail.to == address),
+        "the holder's letter about the letter",
+    )  # fmt: skip
 
 
 def test_prefect_remembers_ids_and_nothing_else(machinery: Machinery, case_id):

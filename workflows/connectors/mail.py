@@ -18,6 +18,7 @@ class MailSettings:
     username: str = ""
     password: str = ""
     tls: str = "starttls"
+    timeout: float = TIMEOUT
 
 
 class MailRefused(Exception):
@@ -29,28 +30,39 @@ class MailRefused(Exception):
 
 
 def send(settings: MailSettings, message: EmailMessage) -> str:
-    """Hand one letter over and answer its message id; raises MailRefused."""
+    """Hand one letter over and answer its message id; raises MailRefused.
+
+    Only what is said of this receiver or this letter is for good. A password that does not fit, a sender who may not
+    send or a certificate nobody vouches for is the house's own fault, and the letter waits until it is mended.
+    """
     try:
         with _connect(settings) as server:
             if settings.username:
                 server.login(settings.username, settings.password)
-            server.send_message(message)
+            server.ehlo_or_helo_if_needed()
+            wishes = {"rcpt_options": ("NOTIFY=SUCCESS,FAILURE",)} if server.has_extn("dsn") else {}
+            server.send_message(message, **wishes)  # type: ignore[arg-type]
     except smtplib.SMTPRecipientsRefused as refused:
         worst = max(code for code, _ in refused.recipients.values())
         raise MailRefused(f"smtp_{worst}", permanent=worst >= 500) from None
-    except smtplib.SMTPResponseException as refused:
+    except smtplib.SMTPDataError as refused:
         raise MailRefused(f"smtp_{refused.smtp_code}", permanent=refused.smtp_code >= 500) from None
+    except smtplib.SMTPResponseException as refused:
+        raise MailRefused(f"smtp_{refused.smtp_code}", permanent=False) from None
     except (smtplib.SMTPException, OSError) as broken:
         raise MailRefused(type(broken).__name__, permanent=False) from None
     return str(message["Message-ID"])
 
 
 def _connect(settings: MailSettings) -> smtplib.SMTP:
+    host, port, timeout = settings.host, settings.port, settings.timeout
     if settings.tls == "tls":
-        return smtplib.SMTP_SSL(
-            settings.host, settings.port, timeout=TIMEOUT, context=ssl.create_default_context()
-        )
-    server = smtplib.SMTP(settings.host, settings.port, timeout=TIMEOUT)
+        return smtplib.SMTP_SSL(host, port, timeout=timeout, context=ssl.create_default_context())
+    server = smtplib.SMTP(host, port, timeout=timeout)
     if settings.tls == "starttls":
-        server.starttls(context=ssl.create_default_context())
+        try:
+            server.starttls(context=ssl.create_default_context())
+        except BaseException:
+            server.close()
+            raise
     return server

@@ -32,7 +32,7 @@ def compose(letter: Letter, wired: Wiring, *, at: datetime) -> EmailMessage:
         "language": letter.language,
         "subject": words.ugettext("A message from %(municipality)s")
         % {"municipality": letter.municipality_name},
-        "said": words.upgettext("notice", letter.kind),
+        "said": _said(words, letter),
         "sign_in": words.ugettext("Sign in to read it:"),
         "link": wired.public_url + letter.link_path,
         "why": words.ugettext(
@@ -52,6 +52,20 @@ def compose(letter: Letter, wired: Wiring, *, at: datetime) -> EmailMessage:
     if letter.calendar is not None:
         _add_calendar(message, letter, wired, words.ugettext("Joint meeting"), at)
     return message
+
+
+def _said(words: NullTranslations, letter: Letter) -> str:
+    if letter.kind == "digest":
+        return str(words.ugettext("Messages waiting for you: %(count)s") % letter.values)
+    return str(words.upgettext("notice", letter.kind))
+
+
+def text_message(letter: Letter, wired: Wiring) -> str:
+    """What a phone shows on its locked screen: that something waits, and where; never what or of whom."""
+    said: str = _words(letter.language).ugettext(
+        "You have a message from %(municipality)s. Sign in at %(link)s"
+    )
+    return said % {"municipality": letter.municipality_name, "link": wired.public_url + letter.link_path}
 
 
 def _add_calendar(message: EmailMessage, letter: Letter, wired: Wiring, summary: str, at: datetime) -> None:

@@ -1,5 +1,6 @@
-"""Letters without names: written with the act, sent by the workflows, and honest about what became of them."""
+"""Letters without names: written with the act, claimed by a sender, and marked as handed over or given up."""
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -7,11 +8,13 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, select
 
+from casework.notices.tasks import tell_of_undelivered
 from casework.transactions import Transaction
+from levels.notices import Way, about, way_of
 from records.children import Guardian
-from records.meetings import Attendance, Meeting
+from records.meetings import Meeting
 from records.municipalities import Municipality, Practitioner, Service
-from records.notices import Notice
+from records.notices import Notice, NoticeChoice
 
 MOST_ATTEMPTS = 12
 HELD = timedelta(minutes=1)
@@ -31,7 +34,10 @@ class CalendarEntry:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """Everything needed to send one notice; there is no field a child's name could enter."""
+    """Everything needed to send one notice; there is no field a child's name could enter.
+
+    `address` is a mail address, or a phone number when the channel is `sms`.
+    """
 
     notice_id: UUID
     address: str
@@ -42,20 +48,7 @@ class Letter:
     sender_name: str
     values: dict[str, str] = field(default_factory=dict)
     calendar: CalendarEntry | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A notice as the receiver sees it on the own page."""
-
-    id: UUID
-    kind: str
-    subject_kind: str
-    subject_id: UUID
-    case_id: UUID | None
-    written_at: datetime
-    state: str
-    seen: bool
+    channel: str = "mail"
 
 
 _LINKS = {
@@ -64,9 +57,16 @@ _LINKS = {
     "invitation": "/invitations/{0}",
     "handover": "/batons/{0}",
     "meeting": "/meetings/{0}",
+    "meeting_proposal": "/meeting-proposals/{0}",
     "measure": "/measures/{0}",
     "concern_report": "/concern-reports/{0}",
     "guide": "/guides/{0}",
+    "overview": "/overview?group=overdue",
+    "case_letters": "/cases/{0}/notices",
+    "service": "/services/{0}",
+    "practitioner": "/staff/{0}",
+    "messages": "/notices",
+    "absence": "/absences/mine",
 }
 
 
@@ -107,10 +107,16 @@ def write(
     return row.id
 
 
-def to_send(tx: Transaction, notice_id: UUID) -> Letter | None:
+def mark_of(notice_id: UUID, address: str) -> str:
+    """A mark by which an address is known again without being kept."""
+    return hashlib.sha256(f"{notice_id}\n{address.strip().lower()}".encode()).hexdigest()
+
+
+def to_send(tx: Transaction, notice_id: UUID, *, sms: bool = False) -> Letter | None:
     """The letter to send now, held for this sender for a while; None when it is sent, dropped or taken.
 
     A sender that dies lets go when the while is over, and the next one sends under the same message id.
+    `sms` says whether text messages can be sent at all. A receiver who wants no letter finds the notice inside.
     """
     wanted = select(Notice).where(Notice.id == notice_id).with_for_update(skip_locked=True)
     notice = tx.session.exec(wanted).first()
@@ -118,12 +124,21 @@ def to_send(tx: Transaction, notice_id: UUID) -> Letter | None:
         return None
     if notice.claimed_until is not None and notice.claimed_until > tx.now:
         return None
-    notice.claimed_until = tx.now + HELD
     tx.without_trail()
-    address, language = _receiver(tx, notice)
+    way, address, language = _route(tx, notice, sms=sms)
+    notice.channel = way.value
+    if way in (Way.DIGEST, Way.INSIDE):
+        notice.state = "inside"
+        return None
+    values = {"count": str(_in_digest(tx, notice))} if notice.kind == "digest" else {}
+    if values.get("count") == "0":
+        notice.state = "dropped"
+        return None
+    notice.claimed_until = tx.now + HELD
     if not address:
         mark_failed(tx, notice_id, code="no_address", permanent=True)
         return None
+    notice.address_mark = mark_of(notice.id, address)
     town = tx.get(Municipality, notice.municipality_id)
     return Letter(
         notice_id=notice.id,
@@ -133,11 +148,31 @@ def to_send(tx: Transaction, notice_id: UUID) -> Letter | None:
         link_path=link_of(notice.subject_kind, notice.subject_id),
         municipality_name=town.name,
         sender_name=town.name,
+        values=values,
         calendar=_calendar(tx, notice),
+        channel=way.value,
     )
 
 
-def _receiver(tx: Transaction, notice: Notice) -> tuple[str, str]:
+def _route(tx: Transaction, notice: Notice, *, sms: bool) -> tuple[Way, str, str]:
+    """By which way, to which address, in which language."""
+    if notice.practitioner_id is None or notice.kind == "digest":
+        return (Way.MAIL, *receiver(tx, notice))
+    person = tx.get(Practitioner, notice.practitioner_id)
+    chosen = tx.session.exec(
+        select(NoticeChoice.way).where(
+            NoticeChoice.practitioner_id == person.id, NoticeChoice.about == about(notice.kind).value
+        )
+    ).first()
+    way = way_of(chosen, notice.kind, reachable_by_sms=sms and bool(person.phone.strip()))
+    return way, person.phone.strip() if way is Way.SMS else person.email, person.language
+
+
+def receiver(tx: Transaction, notice: Notice) -> tuple[str, str]:
+    """The mail address a notice goes to as things stand now, and the language; empty when there is none.
+
+    A service without a mailbox is reached through its leader rather than not at all.
+    """
     if notice.practitioner_id is not None:
         person = tx.get(Practitioner, notice.practitioner_id)
         return person.email, person.language
@@ -147,8 +182,22 @@ def _receiver(tx: Transaction, notice: Notice) -> tuple[str, str]:
         ).first()
         return (found[0], found[1] if found[1] in ("nb", "nn", "en") else "") if found else ("", "")
     if notice.service_id is not None:
-        return tx.get(Service, notice.service_id).mailbox, ""
+        service = tx.get(Service, notice.service_id)
+        if service.mailbox.strip() or service.leader_id is None:
+            return service.mailbox.strip(), ""
+        leader = tx.get(Practitioner, service.leader_id)
+        return leader.email, leader.language
     return "", ""
+
+
+def _in_digest(tx: Transaction, notice: Notice) -> int:
+    return int(
+        tx.scalar(
+            "SELECT count(*) FROM notices WHERE practitioner_id = :person AND channel = 'digest'"
+            " AND state = 'inside' AND seen_at IS NULL",
+            person=notice.practitioner_id,
+        )
+    )
 
 
 def _calendar(tx: Transaction, notice: Notice) -> CalendarEntry | None:
@@ -170,9 +219,9 @@ def is_held(tx: Transaction, notice_id: UUID | None = None) -> bool:
 
 
 def mark_sent(tx: Transaction, notice_id: UUID, *, transport_id: str) -> None:
-    """The connector handed the letter over; says nothing of whether it was read."""
+    """A mail or text message server took the letter over; says nothing of whether it arrived or was read."""
     notice = tx.lock(Notice, notice_id)
-    if notice.state == "sent":
+    if notice.state != "written":
         return
     notice.state, notice.sent_at, notice.transport_id, notice.error = "sent", tx.now, transport_id, None
     notice.attempts += 1
@@ -180,13 +229,16 @@ def mark_sent(tx: Transaction, notice_id: UUID, *, transport_id: str) -> None:
 
 
 def mark_failed(tx: Transaction, notice_id: UUID, *, code: str, permanent: bool) -> None:
-    """The connector could not; a permanent failure, or one too many, is given up and shown as such."""
+    """The connector could not; a permanent failure, or one too many, is given up and becomes somebody's task."""
     notice = tx.lock(Notice, notice_id)
+    tx.without_trail()
+    if notice.state != "written":
+        return
     notice.attempts += 1
     notice.error, notice.claimed_until = code, None
     if permanent or notice.attempts >= MOST_ATTEMPTS:
         notice.state = "failed"
-    tx.without_trail()
+        tell_of_undelivered(tx, notice, "given_up", write)
 
 
 def waiting(tx: Transaction, *, limit: int) -> list[UUID]:
@@ -207,63 +259,3 @@ def failed(tx: Transaction) -> dict[str, int]:
         text("SELECT coalesce(error, 'unknown'), count(*) FROM notices WHERE state = 'failed' GROUP BY 1")
     )
     return {row[0]: row[1] for row in found}
-
-
-def mine(tx: Transaction, *, limit: int = 50) -> list[Message]:
-    """The actor's own notices, newest first."""
-    found = tx.rows(
-        select(Notice)
-        .where(Notice.practitioner_id == tx.actor.id)
-        .order_by(col(Notice.written_at).desc())
-        .limit(limit)
-    )
-    return [
-        Message(
-            n.id,
-            n.kind,
-            n.subject_kind,
-            n.subject_id,
-            n.case_id,
-            n.written_at,
-            n.state,
-            n.seen_at is not None,
-        )
-        for n in found
-    ]
-
-
-def unseen(tx: Transaction) -> int:
-    """How many of the actor's notices have not been looked at."""
-    found = tx.rows(
-        select(Notice.id).where(Notice.practitioner_id == tx.actor.id, col(Notice.seen_at).is_(None))
-    )
-    return len(found)
-
-
-def see_all(tx: Transaction) -> None:
-    """Mark the actor's notices as looked at."""
-    for notice in tx.rows(
-        select(Notice).where(Notice.practitioner_id == tx.actor.id, col(Notice.seen_at).is_(None))
-    ):
-        notice.seen_at = tx.now
-    tx.without_trail()
-
-
-def about_meeting(tx: Transaction, meeting: Meeting, kind: str) -> list[UUID]:
-    """Write the same summons to everybody called, with the meeting's present edition."""
-    called = tx.rows(select(Attendance).where(Attendance.meeting_id == meeting.id))
-    return [
-        write(
-            tx,
-            kind,
-            municipality_id=meeting.municipality_id,
-            subject=("meeting", meeting.id),
-            practitioner_id=attendance.practitioner_id,
-            guardian_id=attendance.guardian_id,
-            case_id=meeting.case_id,
-            edition=meeting.sequence,
-            flow=False,
-        )
-        for attendance in called
-        if attendance.practitioner_id or attendance.guardian_id
-    ]
