@@ -1,45 +1,92 @@
-"""Meetings: called, moved, held with minutes written on the way, cancelled."""
+"""Meetings: the time agreed, called, moved, held with minutes written on the way, cancelled."""
 
+from casework.meetings.agreeing import pick, remind_silent, take_back, withdraw
 from casework.meetings.calling import (
     ANSWERS,
     CallMeeting,
-    HoldMeeting,
     answer,
     call,
     call_off,
     cancel,
-    hold,
     move_time,
-    write_minutes,
 )
+from casework.meetings.feeds import feed_owner, feed_since, make_feed, revoke_feed
+from casework.meetings.holding import DecidedMeasure, HoldMeeting, hold, write_minutes
 from casework.meetings.pages import (
+    Busy,
     Called,
+    Decided,
     MeetingDetails,
     MeetingSummary,
+    busy,
     latest,
     mine,
     of_case,
     one,
     summons,
 )
+from casework.meetings.proposals import (
+    Asked,
+    OfferedSlot,
+    ProposalDetails,
+    ProposalSummary,
+    proposal,
+    proposals_of_case,
+    times_asked_of_me,
+)
+from casework.meetings.proposing import (
+    ProposeTimes,
+    Slot,
+    SlotAnswer,
+    answer_for_family,
+    answer_times,
+    propose,
+)
+from casework.meetings.replying import reply_by_mail
 
 __all__ = [
     "ANSWERS",
+    "Asked",
+    "Busy",
     "CallMeeting",
     "Called",
+    "Decided",
+    "DecidedMeasure",
     "HoldMeeting",
     "MeetingDetails",
     "MeetingSummary",
+    "OfferedSlot",
+    "ProposalDetails",
+    "ProposalSummary",
+    "ProposeTimes",
+    "Slot",
+    "SlotAnswer",
     "answer",
+    "answer_for_family",
+    "answer_times",
+    "busy",
     "call",
     "call_off",
     "cancel",
+    "feed_owner",
+    "feed_since",
     "hold",
     "latest",
+    "make_feed",
     "mine",
     "move_time",
     "of_case",
     "one",
+    "pick",
+    "proposal",
+    "proposals_of_case",
+    "propose",
+    "remind_silent",
+    "reply_by_mail",
+    "revoke_feed",
     "summons",
+    "take_back",
+    "times_asked_of_me",
+    "withdraw",
     "write_minutes",
 ]

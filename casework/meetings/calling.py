@@ -1,21 +1,21 @@
-"""Calling, moving, holding and cancelling meetings."""
+"""Calling, moving, answering and cancelling meetings."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import select
 
-from casework import consequences, coordinations, deadlines, logs, notices, relations
+from casework import coordinations, deadlines, relations
 from casework.access import Permission
-from casework.consequences import Scene
+from casework.meetings.agendas import added
+from casework.meetings.moving import opened, take, told
 from casework.refusals import Invalid, NotFound, Refused, Stale
 from casework.transactions import Transaction
-from levels.charts import Move, move
+from levels.charts import move
 from levels.coordinations import CoordinationChart, CoordinationFacts
-from levels.meetings import MeetingChart, MeetingFacts
+from levels.meetings import MeetingFacts
 from records.cases import Case
 from records.meetings import MEETING_KINDS, Attendance, Meeting
 
@@ -38,17 +38,6 @@ class CallMeeting:
     key: str | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class HoldMeeting:
-    """What was said and decided."""
-
-    minutes: str
-    decisions: tuple[str, ...] = ()
-    came: tuple[UUID, ...] = ()
-    version: int | None = None
-    key: str | None = field(default=None, compare=False)
-
-
 def call(tx: Transaction, case_id: UUID, wanted: CallMeeting) -> UUID:
     """Call a meeting: everybody gets a calendar entry without the child's name.
 
@@ -58,7 +47,7 @@ def call(tx: Transaction, case_id: UUID, wanted: CallMeeting) -> UUID:
     case = tx.lock(Case, case_id)
     tx.require(Permission.CALL_MEETING, relations.to_case(tx, case))
     _check(tx, wanted)
-    _check_called(tx, case, wanted)
+    check_called(tx, case, wanted.practitioner_ids, wanted.guardian_ids)
     coordination = coordinations.running(tx, case.id)
     meeting = Meeting(
         municipality_id=case.municipality_id,
@@ -69,7 +58,7 @@ def call(tx: Transaction, case_id: UUID, wanted: CallMeeting) -> UUID:
         ends_at=wanted.ends_at,
         place=wanted.place.strip(),
         video_link=wanted.video_link.strip(),
-        agenda=_agenda(tx, case, wanted),
+        agenda=added(wanted.agenda),
         decisions=[],
         called_by_id=tx.actor.id,
     )
@@ -78,7 +67,7 @@ def call(tx: Transaction, case_id: UUID, wanted: CallMeeting) -> UUID:
     _attend(tx, case, meeting, wanted)
     tx.session.flush()
     facts = MeetingFacts(time_set=True, participants_named=bool(wanted.practitioner_ids))
-    _move(tx, case, meeting, "summon", facts)
+    take(tx, case, meeting, "summon", facts)
     if coordination is not None and coordination.state in ("gathering", "acting", "meeting"):
         moved = move(
             CoordinationChart, coordination.state, "summon", CoordinationFacts(meeting_time_set=True)
@@ -95,7 +84,7 @@ def call(tx: Transaction, case_id: UUID, wanted: CallMeeting) -> UUID:
         owner_id=case.holder_id,
         agreed_on=deadlines.local(wanted.starts_at),
     )
-    _told(tx, case, meeting, "meeting_called")
+    told(tx, case, meeting, "meeting_called")
     tx.result(meeting_id=meeting.id, case_id=case.id)
     return meeting.id
 
@@ -114,37 +103,25 @@ def _check(tx: Transaction, wanted: CallMeeting) -> None:
         raise Invalid(errors)
 
 
-def _check_called(tx: Transaction, case: Case, wanted: CallMeeting) -> None:
+def check_called(
+    tx: Transaction, case: Case, practitioner_ids: tuple[UUID, ...], guardian_ids: tuple[UUID, ...]
+) -> None:
+    """Only those inside the case and the child's own family are called; raises Refused or Invalid."""
     inside = set(
         tx.session.execute(
             text("SELECT practitioner_id FROM participations WHERE case_id = :case AND until IS NULL"),
             {"case": case.id},
         ).scalars()
     )
-    if set(wanted.practitioner_ids) - inside:
+    if set(practitioner_ids) - inside:
         raise Refused("MeetingChart", "planned", "summon", ("consent_reaches",))
     family = set(
         tx.session.execute(
             text("SELECT id FROM guardians WHERE child_id = :child"), {"child": case.child_id}
         ).scalars()
     )
-    if set(wanted.guardian_ids) - family:
+    if set(guardian_ids) - family:
         raise Invalid({"guardian_ids": "choose_one"})
-
-
-def _agenda(tx: Transaction, case: Case, wanted: CallMeeting) -> list[dict[str, Any]]:
-    """The agenda writes itself: the child's words, what is overdue, measures due, then what people add."""
-    points: list[dict[str, Any]] = [{"code": "child_view"}]
-    due = tx.session.execute(
-        text(
-            "SELECT title FROM measures WHERE case_id = :case AND state = 'running'"
-            " AND evaluate_on <= CAST(:day AS date) + 14 ORDER BY evaluate_on"
-        ),
-        {"case": case.id, "day": deadlines.local(wanted.starts_at)},
-    ).scalars()
-    points += [{"code": "evaluate_measure", "measure": title} for title in due]
-    points += [{"text": point.strip()} for point in wanted.agenda if point.strip()]
-    return [*points, {"code": "next_steps"}]
 
 
 def _attend(tx: Transaction, case: Case, meeting: Meeting, wanted: CallMeeting) -> None:
@@ -162,41 +139,6 @@ def _attend(tx: Transaction, case: Case, meeting: Meeting, wanted: CallMeeting) 
         tx.add(Attendance(municipality_id=case.municipality_id, meeting_id=meeting.id, the_child=True))
 
 
-def _scene(case: Case, meeting: Meeting) -> Scene:
-    return Scene(
-        municipality_id=case.municipality_id,
-        subject=("meeting", meeting.id),
-        guide_id=case.guide_id,
-        level_id=case.level_id,
-        case=case,
-        owner_id=case.holder_id,
-    )
-
-
-_LETTERS = {"summon": "meeting_summons", "move_time": "meeting_moved", "cancel": "meeting_cancelled"}
-
-
-def _move(tx: Transaction, case: Case, meeting: Meeting, event: str, facts: MeetingFacts) -> Move:
-    moved = move(MeetingChart, meeting.state, event, facts)
-    meeting.state = moved.after
-    if event in _LETTERS:
-        notices.about_meeting(tx, meeting, _LETTERS[event])
-    consequences.carry_out(tx, _scene(case, meeting), moved.consequences)
-    return moved
-
-
-def _opened(
-    tx: Transaction, meeting_id: UUID, permission: Permission, version: int | None
-) -> tuple[Case, Meeting]:
-    seen = tx.get(Meeting, meeting_id)
-    case = tx.lock(Case, seen.case_id)
-    meeting = tx.lock(Meeting, meeting_id)
-    tx.require(permission, relations.to_case(tx, case))
-    if version is not None and version != meeting.version:
-        raise Stale(meeting.version)
-    return case, meeting
-
-
 def move_time(
     tx: Transaction,
     meeting_id: UUID,
@@ -212,7 +154,7 @@ def move_time(
     Raises NotFound, NotPermitted, Invalid, Stale or Refused.
     """
     tx.once(key, "move_meeting", meeting=meeting_id, at=starts_at)
-    case, meeting = _opened(tx, meeting_id, Permission.CALL_MEETING, version)
+    case, meeting = opened(tx, meeting_id, Permission.CALL_MEETING, version)
     if starts_at <= tx.now or ends_at <= starts_at:
         raise Invalid(
             {"starts_at": "choose_a_later_time"} if starts_at <= tx.now else {"ends_at": "after_the_start"}
@@ -222,9 +164,9 @@ def move_time(
     meeting.version += 1
     for attendance in tx.rows(select(Attendance).where(Attendance.meeting_id == meeting.id)):
         attendance.answer = "none"
-    _move(tx, case, meeting, "move_time", MeetingFacts(time_set=True, reason_given=bool(reason.strip())))
+    take(tx, case, meeting, "move_time", MeetingFacts(time_set=True, reason_given=bool(reason.strip())))
     deadlines.move(tx, meeting.id, "meeting", to=deadlines.local(starts_at))
-    _told(tx, case, meeting, "meeting_moved")
+    told(tx, case, meeting, "meeting_moved")
     tx.result(meeting_id=meeting.id, case_id=case.id)
     return meeting.id
 
@@ -234,7 +176,7 @@ def cancel(
 ) -> UUID:
     """Call a meeting off, with a reason. Raises NotFound, NotPermitted, Stale or Refused."""
     tx.once(key, "cancel_meeting", meeting=meeting_id)
-    case, meeting = _opened(tx, meeting_id, Permission.CALL_MEETING, version)
+    case, meeting = opened(tx, meeting_id, Permission.CALL_MEETING, version)
     call_off(tx, case, meeting, reason)
     tx.result(meeting_id=meeting.id, case_id=case.id)
     return meeting.id
@@ -245,56 +187,9 @@ def call_off(tx: Transaction, case: Case, meeting: Meeting, reason: str) -> None
     meeting.sequence += 1
     meeting.version += 1
     meeting.cancelled_reason = reason.strip()
-    _move(tx, case, meeting, "cancel", MeetingFacts(reason_given=bool(reason.strip())))
+    take(tx, case, meeting, "cancel", MeetingFacts(reason_given=bool(reason.strip())))
     deadlines.stop(tx, meeting.id, "meeting")
-    _told(tx, case, meeting, "meeting_cancelled")
-
-
-def write_minutes(
-    tx: Transaction,
-    meeting_id: UUID,
-    *,
-    minutes: str,
-    decisions: tuple[str, ...] = (),
-    version: int | None = None,
-) -> int:
-    """Keep the minutes while the meeting goes on; answers the version to write the next time.
-
-    Raises NotFound, NotPermitted, Stale, or Refused when the meeting is over.
-    """
-    case, meeting = _opened(tx, meeting_id, Permission.WRITE_MINUTES, version)
-    if meeting.state not in ("planned", "summoned"):
-        raise Refused("MeetingChart", meeting.state, "hold", ("not_from_here",))
-    meeting.minutes = minutes.strip()
-    meeting.decisions = [d.strip() for d in decisions if d.strip()]
-    meeting.version += 1
-    tx.note("case", case.id, "write_minutes", municipality_id=case.municipality_id, meeting=meeting.id)
-    return meeting.version
-
-
-def hold(tx: Transaction, meeting_id: UUID, wanted: HoldMeeting) -> UUID:
-    """The meeting has been held: its minutes go into the log as one entry, with who was there.
-
-    Raises NotFound, NotPermitted, Stale or Refused.
-    """
-    tx.once(wanted.key, "hold_meeting", meeting=meeting_id)
-    case, meeting = _opened(tx, meeting_id, Permission.WRITE_MINUTES, wanted.version)
-    meeting.minutes = wanted.minutes.strip()
-    meeting.decisions = [d.strip() for d in wanted.decisions if d.strip()]
-    meeting.held_at = tx.now
-    meeting.version += 1
-    for attendance in tx.rows(select(Attendance).where(Attendance.meeting_id == meeting.id)):
-        attendance.came = attendance.id in wanted.came
-    _move(tx, case, meeting, "hold", MeetingFacts(minutes_written=bool(meeting.minutes)))
-    coordination = coordinations.running(tx, case.id)
-    if coordination is not None and coordination.state == "meeting":
-        coordination.state = move(
-            CoordinationChart, "meeting", "hold", CoordinationFacts(minutes_written=True)
-        ).after
-    said = "\n".join([meeting.minutes, *(f"– {one}" for one in meeting.decisions)])
-    _told(tx, case, meeting, "meeting_held", body=said, came=len(wanted.came))
-    tx.result(meeting_id=meeting.id, case_id=case.id)
-    return meeting.id
+    told(tx, case, meeting, "meeting_cancelled")
 
 
 def answer(tx: Transaction, meeting_id: UUID, *, coming: str, key: str | None = None) -> UUID:
@@ -317,9 +212,3 @@ def answer(tx: Transaction, meeting_id: UUID, *, coming: str, key: str | None = 
     )
     tx.result(meeting_id=meeting.id)
     return meeting.id
-
-
-def _told(tx: Transaction, case: Case, meeting: Meeting, act: str, **facts: Any) -> None:
-    logs.tell(tx, case, "meeting", act, meeting=meeting.id, at=meeting.starts_at.isoformat(), **facts)
-    logs.touch(tx, case)
-    tx.note("case", case.id, act, municipality_id=case.municipality_id, meeting=meeting.id)

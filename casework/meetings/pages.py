@@ -1,7 +1,7 @@
 """Meetings as their pages and the workflows see them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from casework import relations
 from casework.access import Permission
+from casework.meetings import agendas
 from casework.transactions import Transaction
 from records.cases import Case
 from records.meetings import Meeting
@@ -47,6 +48,28 @@ class Called:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """A measure decided in a meeting."""
+
+    id: UUID
+    title: str
+    goal: str
+    responsible_name: str
+    evaluate_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """A meeting as a calendar shows it to anybody: no child, no topic, no place that somebody wrote."""
+
+    id: UUID
+    sequence: int
+    starts_at: datetime
+    ends_at: datetime
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class MeetingDetails:
     """A meeting with who is called, what is to be spoken of and what was said."""
 
@@ -54,6 +77,7 @@ class MeetingDetails:
     child_name: str
     case_number: str
     called: tuple[Called, ...]
+    decided: tuple[Decided, ...]
     agenda: tuple[dict[str, Any], ...]
     minutes: str
     decisions: tuple[str, ...]
@@ -97,6 +121,25 @@ _MINE = text(
 )
 
 
+_DECIDED = text(
+    """
+    SELECT m.id, m.title, m.goal, coalesce(p.name, s.name, '') AS responsible_name, m.evaluate_on
+    FROM measures m
+    LEFT JOIN practitioners p ON p.id = m.responsible_id
+    LEFT JOIN services s ON s.id = m.responsible_service_id
+    WHERE m.decided_in_id = :meeting ORDER BY m.id
+    """
+)
+_BUSY = text(
+    """
+    SELECT m.id, m.sequence, m.starts_at, m.ends_at, a.answer
+    FROM meetings m JOIN attendances a ON a.meeting_id = m.id AND a.practitioner_id = :actor
+    WHERE m.state IN ('summoned', 'held') AND a.answer <> 'no' AND m.ends_at >= :since
+    ORDER BY m.starts_at
+    """
+)
+
+
 def of_case(tx: Transaction, case_id: UUID) -> list[MeetingSummary]:
     """The case's meetings, newest first."""
     return [MeetingSummary(**row) for row in tx.session.execute(_OF_CASE, {"case": case_id}).mappings()]
@@ -106,6 +149,12 @@ def mine(tx: Transaction) -> list[MeetingSummary]:
     """Meetings the actor is called to, the nearest first."""
     found = tx.session.execute(_MINE, {"actor": tx.actor.id, "now": tx.now}).mappings()
     return [MeetingSummary(**row) for row in found]
+
+
+def busy(tx: Transaction) -> list[Busy]:
+    """The actor's own meetings from a month back and on, for the calendar: those one still may see."""
+    values = {"actor": tx.actor.id, "since": tx.now - timedelta(days=30)}
+    return [Busy(**row) for row in tx.session.execute(_BUSY, values).mappings()]
 
 
 def one(tx: Transaction, meeting_id: UUID) -> MeetingDetails:
@@ -126,7 +175,10 @@ def one(tx: Transaction, meeting_id: UUID) -> MeetingDetails:
         child_name=child,
         case_number=case.number,
         called=tuple(Called(**person) for person in called),
-        agenda=tuple(meeting.agenda),
+        decided=tuple(
+            Decided(**row) for row in tx.session.execute(_DECIDED, {"meeting": meeting_id}).mappings()
+        ),
+        agenda=tuple(agendas.written(tx, case, meeting)),
         minutes=meeting.minutes,
         decisions=tuple(meeting.decisions),
         cancelled_reason=meeting.cancelled_reason,

@@ -1,8 +1,14 @@
-"""Calendar invitations (iTIP): the same id with a higher sequence moves a meeting, CANCEL takes it away."""
+"""Calendar invitations (iTIP): a higher sequence moves a meeting, CANCEL takes it away, REPLY answers it."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Calendar, Component, Event, vCalAddress, vText
+
+LARGEST, MOST_PARTS = 100_000, 50
+# What the library raises for what is not a calendar.
+_BROKEN = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError)
 
 
 def invitation(
@@ -45,3 +51,43 @@ def invitation(
     calendar.add("method", method)
     calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarReply:
+    """What one calendar answers to one invitation."""
+
+    uid: str
+    attendee: str
+    partstat: str
+    sequence: int
+
+
+def replies(text: str) -> list[CalendarReply]:
+    """Every answer in a calendar reply (METHOD:REPLY); nothing for anything else, however broken or hostile."""
+    if len(text) > LARGEST or "\x00" in text or text.upper().count("BEGIN:") > MOST_PARTS:
+        return []
+    try:
+        found = Calendar.from_ical(text, multiple=True)
+        return [
+            reply
+            for calendar in found
+            if str(calendar.get("method", "")).strip().upper() == "REPLY"
+            for event in calendar.walk("VEVENT")
+            for reply in _answers(event)
+        ]
+    except _BROKEN:
+        return []
+
+
+def _answers(event: Component) -> Iterator[CalendarReply]:
+    uid = str(event.get("uid", "")).strip()
+    number = str(event.get("sequence", "0")).strip()
+    guests = event.get("attendee", [])
+    if not uid or not number.isascii() or not number.isdigit() or len(number) > 9:
+        return
+    for guest in guests if isinstance(guests, list) else [guests]:
+        scheme, _, address = str(guest).strip().partition(":")
+        partstat = str(getattr(guest, "params", {}).get("PARTSTAT", "")).strip().upper()
+        if scheme.lower() == "mailto" and "@" in address and partstat:
+            yield CalendarReply(uid, address.strip(), partstat, int(number))
