@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from casework import consequences, logs, relations
+from casework import away, consequences, deadlines, logs, notices, relations
 from casework.access import PRACTICE, Permission, Standing
 from casework.consequences import Scene
 from casework.refusals import Invalid, NotFound, Stale
@@ -36,15 +36,16 @@ _HEAD = text(_HEAD_COLUMNS + " WHERE h.id = :handover")
 _MINE = text(_HEAD_COLUMNS + " WHERE h.to_id = :actor AND h.outcome = 'offered' ORDER BY h.offered_at")
 _CANDIDATES = text(
     """
-    SELECT p.id, p.name, p.title, min(s.name), app.batons_held(p.id)
+    SELECT p.id, p.name, p.title, min(s.name), app.batons_held(p.id), w.until_on
     FROM practitioners p
+    LEFT JOIN app.away_now() w ON w.practitioner_id = p.id
     JOIN assignments a ON a.practitioner_id = p.id AND a.role = ANY (:roles)
       AND a.since <= :today AND (a.until IS NULL OR a.until >= :today)
     JOIN services s ON s.id = a.service_id
     WHERE (a.service_id = :unit OR app.consent_reaches(:case, a.service_id))
       AND p.id <> :holder AND p.left_on IS NULL AND lower(p.name) LIKE :words
       AND NOT app.is_barred(p.id, (SELECT c.child_id FROM cases c WHERE c.id = :case))
-    GROUP BY p.id, p.name, p.title
+    GROUP BY p.id, p.name, p.title, w.until_on
     ORDER BY p.name
     LIMIT :limit
     """
@@ -94,6 +95,7 @@ class Candidate:
     title: str
     service_name: str
     holding: int
+    away_until: date | None = None
 
 
 def facts_of(tx: Transaction, case: Case, receiver: UUID | None = None, **given: bool) -> RelayFacts:
@@ -104,6 +106,7 @@ def facts_of(tx: Transaction, case: Case, receiver: UUID | None = None, **given:
         receiver_named=receiver is not None,
         receiver_is_another=receiver != case.holder_id,
         receiver_may_hold=may_hold,
+        receiver_at_work=receiver is None or away.of(tx, receiver) is None,
         **given,
     )
 
@@ -201,6 +204,17 @@ def take_over(tx: Transaction, case_id: UUID, *, to_id: UUID, reason: str, key: 
     tx.once(key, "take_over_baton", case=case_id, to=to_id)
     case = tx.lock(Case, case_id)
     tx.require(Permission.TAKE_OVER_BATON, relations.to_case(tx, case))
+    return give(tx, case, to_id, reason)
+
+
+def give(tx: Transaction, case: Case, to_id: UUID, reason: str) -> UUID:
+    """Put a locked case's baton in somebody's hands at once; an offer still open is taken back first.
+
+    The caller has asked whether the actor may. Raises Refused.
+    """
+    facts = facts_of(tx, case, to_id, reason_given=bool(reason.strip()))
+    move(RelayChart, case.relay_state, "take_over", facts)
+    _take_back(tx, case)
     handover = Handover(
         municipality_id=case.municipality_id,
         case_id=case.id,
@@ -211,8 +225,52 @@ def take_over(tx: Transaction, case_id: UUID, *, to_id: UUID, reason: str, key: 
         offered_at=tx.now,
     )
     tx.add(handover)
-    facts = facts_of(tx, case, to_id, reason_given=bool(reason.strip()))
+    if to_id != tx.actor.id:
+        notices.write(
+            tx,
+            "baton_given",
+            municipality_id=case.municipality_id,
+            subject=("case", case.id),
+            practitioner_id=to_id,
+            case_id=case.id,
+        )
     return _settle(tx, case, handover, "take_over", "taken_over", facts, reason)
+
+
+def _take_back(tx: Transaction, case: Case) -> None:
+    """Whoever was offered the baton is told that it went elsewhere, and has nothing left to answer."""
+    wanted = select(Handover).where(Handover.case_id == case.id, Handover.outcome == "offered")
+    for former in tx.rows(wanted):
+        former.outcome, former.settled_at = "withdrawn", tx.now
+        deadlines.stop(tx, former.id, "acceptance")
+        notices.write(
+            tx,
+            "baton_withdrawn",
+            municipality_id=case.municipality_id,
+            subject=("handover", former.id),
+            practitioner_id=former.to_id,
+            case_id=case.id,
+        )
+
+
+def come_back(tx: Transaction, handover_id: UUID, *, to_leader: bool) -> UUID:
+    """An offer nobody is there to answer: to the leader of the unit, or back to the holder. For jobs and leave."""
+    handover = tx.get(Handover, handover_id)
+    case = tx.lock(Case, handover.case_id)
+    _still_open(handover)
+    leader = tx.get(Service, case.unit_id).leader_id
+    apt = leader is not None and leader != handover.to_id and away.of(tx, leader) is None
+    if to_leader and leader is not None and apt and _may_hold(tx, case, leader):
+        return _settle(tx, case, handover, "lapse", "lapsed", facts_of(tx, case, time_is_up=True))
+    notices.write(
+        tx,
+        "baton_came_back",
+        municipality_id=case.municipality_id,
+        subject=("case", case.id),
+        practitioner_id=case.holder_id,
+        case_id=case.id,
+    )
+    return _settle(tx, case, handover, "withdraw", "withdrawn", facts_of(tx, case))
 
 
 def lapse(tx: Transaction, handover_id: UUID) -> UUID:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, select
 
+from casework import handovers
 from casework.access import Role
 from casework.refusals import Invalid, NotFound, Refused, Stale
 from casework.transactions import Transaction
@@ -269,9 +270,17 @@ def end_role(
 
 
 def leave(
-    tx: Transaction, practitioner_id: UUID, *, version: int | None = None, key: str | None = None
+    tx: Transaction,
+    practitioner_id: UUID,
+    *,
+    batons: handovers.MoveBatons | None = None,
+    version: int | None = None,
+    key: str | None = None,
 ) -> UUID:
-    """A colleague has left; every role ends. Raises NotFound, Stale, or Refused while batons are carried."""
+    """A colleague has left; every role ends, and what was hers finds another. `batons` moves those she holds first.
+
+    Raises NotFound, Stale, Invalid, or Refused while batons are carried or when one of them has no receiver.
+    """
     tx.once(key, "leave", person=practitioner_id)
     roles = _held(tx, practitioner_id)
     towns = tx.actor.municipalities_as(Role.ADMINISTRATOR)
@@ -281,8 +290,12 @@ def leave(
     person = tx.lock(Practitioner, practitioner_id)
     if version is not None and version != person.version:
         raise Stale(person.version)
+    if batons is None and _batons(tx, practitioner_id):
+        raise Refused("Staff", "working", "leave", ("batons_moved_first",))
+    handovers.let_go(tx, practitioner_id, batons)
     if _batons(tx, practitioner_id):
         raise Refused("Staff", "working", "leave", ("batons_moved_first",))
+    person = tx.lock(Practitioner, practitioner_id)
     person.left_on = tx.today - timedelta(days=1)
     person.version += 1
     tx.note("staff", person.id, "leave", municipality_id=next(t for t in found if t in towns))

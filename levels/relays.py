@@ -15,9 +15,13 @@ class RelayFacts:
     receiver_named: bool = False
     receiver_is_another: bool = False
     receiver_may_hold: bool = False
+    receiver_at_work: bool = True
     family_told: bool = False
     reason_given: bool = False
     time_is_up: bool = False
+
+
+_GIVEN = ["receiver_may_hold", "receiver_at_work", "reason_given"]
 
 
 class RelayChart(Chart):
@@ -46,14 +50,19 @@ class RelayChart(Chart):
     put_aside = State()
 
     offer = held.to(
-        offered, cond=["receiver_named", "receiver_is_another", "receiver_may_hold", "family_told"]
+        offered,
+        cond=[
+            "receiver_named",
+            "receiver_is_another",
+            "receiver_may_hold",
+            "receiver_at_work",
+            "family_told",
+        ],
     )
     accept = offered.to(held, cond=["receiver_may_hold"])
     decline = offered.to(held, cond=["reason_given"])
     withdraw = offered.to(held)
     lapse = offered.to(held, cond=["time_is_up"])
-    take_over = held.to.itself(cond=["receiver_may_hold", "reason_given"]) | offered.to(
-        held, cond=["receiver_may_hold", "reason_given"]
-    )
+    take_over = held.to.itself(cond=_GIVEN) | offered.to(held, cond=_GIVEN)
     put_down = held.to(put_aside)
     pick_up = put_aside.to(held)

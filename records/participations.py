@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlmodel import Field
 
 from records.base import Row, moment, one_of, reference, text
@@ -20,6 +21,15 @@ class Participation(Row, table=True):
         Index(
             "ix_participations_current", "practitioner_id", "case_id", postgresql_where=sql("until IS NULL")
         ),
+        # Deferred: the next holder comes in before the former goes out. That there is one, a trigger sees to.
+        ExcludeConstraint(
+            ("case_id", "="),
+            using="btree",
+            where=sql("kind = 'holder' AND until IS NULL"),
+            deferrable=True,
+            initially="DEFERRED",
+            name="uq_participations_holder",
+        ),
     )
     municipality_id: uuid.UUID = reference("municipalities.id", index=False)
     case_id: uuid.UUID = reference("cases.id")
@@ -29,6 +39,7 @@ class Participation(Row, table=True):
     may_write: bool = Field(default=False)
     since: datetime = moment()
     until: datetime | None = moment(null=True)
+    absence_id: uuid.UUID | None = reference("absences.id", null=True)
 
 
 class Bar(Row, table=True):

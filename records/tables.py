@@ -1,5 +1,6 @@
 """Every table in one place, for migrations and for the drift check."""
 
+import records.absences
 import records.archives
 import records.audit
 import records.cases
@@ -10,6 +11,7 @@ import records.coordinations
 import records.deadlines
 import records.done_acts
 import records.drafts
+import records.drifts
 import records.guides
 import records.indicators
 import records.logs
@@ -17,6 +19,7 @@ import records.measures
 import records.meetings
 import records.municipalities
 import records.notices
+import records.operations
 import records.outbox
 import records.participations
 import records.relays

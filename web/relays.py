@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, Response, g, request, url_for
+from flask_babel import gettext as _
 from pydantic import Field
 
 import casework.cases
@@ -13,6 +14,7 @@ from web.desks import belongs_to
 from web.forms import Entry, again, entered, read
 from web.htmx import done, show
 from web.identity import begin
+from web.texts import day
 
 pages = Blueprint("relays", __name__)
 
@@ -40,7 +42,12 @@ class TakeOverBaton(Entry):
 
 
 def _choices(found: list[casework.relays.Candidate]) -> list[tuple[UUID, str, str]]:
-    return [(one.practitioner_id, one.name, f"{one.title} · {one.service_name}") for one in found]
+    return [(one.practitioner_id, one.name, _about(one)) for one in found]
+
+
+def _about(one: casework.relays.Candidate) -> str:
+    where = f"{one.title} · {one.service_name}"
+    return f"{where} · {_('Away until %(day)s', day=day(one.away_until))}" if one.away_until else where
 
 
 @pages.get("/cases/<uuid:case_id>/baton")

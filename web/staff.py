@@ -3,8 +3,11 @@
 from uuid import UUID
 
 from flask import Blueprint, Response, g, request, url_for
+from flask_babel import gettext as _
 from pydantic import Field
 
+import casework.absences
+import casework.handovers
 import casework.staff
 from casework.access import Role
 from casework.refusals import NotFound
@@ -34,6 +37,14 @@ class GiveRole(Entry):
 
     service_id: UUID
     role: str
+
+
+class Leave(Entry):
+    """Where the batons of somebody who has left go, and why."""
+
+    to_id: UUID | None = None
+    instead_id: UUID | None = None
+    reason: str = Field(default="", max_length=2000)
 
 
 class KeepService(Entry):
@@ -126,16 +137,23 @@ def leaving(practitioner_id: UUID) -> Response:
     belongs_to("staff.people")
     with begin() as tx:
         found = casework.staff.person(tx, practitioner_id)
-    return show("staff/leave.html", person=found, form=entered(Entry, version=found.version))
+        people = casework.absences.colleagues(tx, practitioner_id)
+    return show(
+        "staff/leave.html",
+        person=found,
+        people=[(one.practitioner_id, f"{one.name}, {one.title}") for one in people],
+        form=entered(Leave, version=found.version, reason=_("Has left the job")),
+    )
 
 
 @pages.post("/staff/<uuid:practitioner_id>/leave")
 @again(leaving, result=".people")
 def leave(practitioner_id: UUID) -> Response:
-    """The colleague has left; refused while batons are carried."""
-    form = read(Entry)
+    """The colleague has left; the batons she carries move first, all of them, in the same act."""
+    form = read(Leave)
+    batons = casework.handovers.MoveBatons(**form.typed()) if "reason" in request.form else None
     with begin() as tx:
-        casework.staff.leave(tx, practitioner_id, version=form.version, key=form.key)
+        casework.staff.leave(tx, practitioner_id, batons=batons, version=form.version, key=form.key)
     return done(url_for(".people"), say="saved")
 
 
