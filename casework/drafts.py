@@ -15,7 +15,7 @@ from records.drafts import Draft
 
 KEPT = timedelta(days=14)
 LARGEST = 60_000
-SECRET = ("csrf", "key", "version")
+SECRET = ("csrf", "key", "version", "_draft")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 from casework import Casework, outbox
 from casework.access import Actor
 from casework.refusals import Unavailable
+from server.overseer import Overseer
 from workflows.connectors.prefect_api import PrefectApi, PrefectSettings, PrefectUnreachable
 
 log = logging.getLogger("stafetten.courier")
@@ -77,11 +78,13 @@ class Courier:
 
 def run(settings: Any) -> None:
     """Run a courier until SIGTERM or Ctrl-C."""
-    house = Casework.from_settings(settings, connections=2)
+    house = Casework.from_settings(settings, connections=3)
     auth = settings.prefect_auth_string
     auth = auth.get_secret_value() if hasattr(auth, "get_secret_value") else str(auth or "")
-    api = PrefectApi(PrefectSettings(str(settings.prefect_api_url), auth))
-    courier = Courier(house, api, late=timedelta(seconds=settings.late_after))
+    prefect = PrefectSettings(str(settings.prefect_api_url), auth)
+    courier = Courier(house, PrefectApi(prefect), late=timedelta(seconds=settings.late_after))
+    overseer = Overseer(house, PrefectApi(prefect))
+    threading.Thread(target=overseer.run, args=(courier.stopping,), daemon=True).start()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: courier.stopping.set())
     courier.run()

@@ -6,6 +6,8 @@ from typing import Any
 
 from workflows.connectors.prefect_api import PrefectApi, PrefectSettings
 
+DAY = 24 * 60 * 60  # seconds
+
 
 def _auth(settings: Any) -> str:
     found = settings.prefect_auth_string
@@ -27,9 +29,12 @@ def environment(settings: Any) -> dict[str, str]:
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
         "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
-        "PREFECT_SERVER_UI_ENABLED": "false",
+        "PREFECT_SERVER_UI_ENABLED": "true" if settings.prefect_ui else "false",
         "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "P3D",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "true",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(settings.prefect_keep_days * DAY),
+        # On disk, so that a place at the mail server is given back although Prefect's server was restarted.
+        "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
         "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
         "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED": "false",
         "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "20",
@@ -57,7 +62,7 @@ def command(settings: Any) -> list[str]:
         found["PREFECT_SERVER_API_HOST"],
         "--port",
         found["PREFECT_SERVER_API_PORT"],
-        "--no-ui",
+        *(() if settings.prefect_ui else ("--no-ui",)),
     ]
 
 

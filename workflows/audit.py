@@ -2,7 +2,7 @@
 
 from prefect import flow
 
-from casework import audit
+from casework import audit, operations
 from workflows.wiring import wiring
 
 
@@ -17,5 +17,6 @@ def anchor_audit() -> None:
     with wired.begin() as tx:
         faults = len(audit.verify(tx)) + len(audit.broken_anchors(tx, secret=wired.anchor_key))
         audit.anchor(tx, secret=wired.anchor_key)
+        operations.contacted(tx, "trail", not faults, "broken" if faults else "")
     if faults:
         raise TrailBroken(f"{faults} places")

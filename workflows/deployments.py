@@ -1,17 +1,22 @@
 """Every flow, its schedule and how many may run at once: one list."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from prefect import Flow
 
+from workflows.absences import turn_absences
 from workflows.audit import anchor_audit
 from workflows.coordinations import invite_services
 from workflows.deadlines import expire_deadlines, remind, sweep
+from workflows.drifts import hunt_drift
+from workflows.inbox import read_inbox
 from workflows.indicators import refresh_indicators
-from workflows.meetings import summon_meeting
-from workflows.notices import send_notices
+from workflows.meetings import remind_times, summon_meeting
+from workflows.notices import reconcile_deliveries, send_digests, send_notices
 from workflows.outbox import hunt_unfinished
+from workflows.wiring import hushed
 
 MINUTE = 60.0
 
@@ -47,8 +52,25 @@ def deployed(environment: str) -> tuple[Deployed, ...]:
         Deployed(send_notices),
         Deployed(expire_deadlines, every=tick),
         Deployed(remind, every=tick),
+        Deployed(remind_times, every=tick),
         Deployed(hunt_unfinished, every=2 * tick),
+        Deployed(read_inbox, every=tick),
+        Deployed(reconcile_deliveries, cron="0 4 * * *"),
+        Deployed(send_digests, cron="0 7 * * 1-5"),
         Deployed(sweep, cron="15 3 * * *"),
         Deployed(refresh_indicators, cron="30 2 * * *"),
         Deployed(anchor_audit, cron="45 2 * * *"),
+        Deployed(turn_absences, every=tick),
+        Deployed(hunt_drift, cron="30 4 * * *"),
     )
+
+
+def limits(settings: Any) -> Mapping[str, int]:
+    """How many at once each outside system is asked to take, over all workers together."""
+    return {"mail": settings.mail_at_once}
+
+
+def unspoken(one: Deployed) -> Deployed:
+    """The flow, whose failures reach Prefect by their class alone."""
+    one.flow.fn = hushed(one.flow.fn)
+    return one

@@ -1,25 +1,33 @@
 """This process's Casework and connectors, made once from the settings."""
 
+import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
-from casework import Casework
+from casework import Casework, operations
 from casework.access import Actor
 from casework.transactions import Transaction
+from workflows.connectors.inbox import InboxSettings
 from workflows.connectors.mail import MailSettings
+from workflows.connectors.sms import SmsSettings
 
+P = ParamSpec("P")
+R = TypeVar("R")
 LOCALE = Path(__file__).resolve().parents[1] / "locale"
 
 
 @dataclass(frozen=True)
 class Wiring:
-    """What flows need: the house to ask, the mail server, and where links lead."""
+    """What flows need: the house to ask, the ways letters go and come, and where links lead."""
 
     casework: Casework
     mail: MailSettings
     public_url: str
     anchor_key: bytes
+    sms: SmsSettings | None = None
+    inbox: InboxSettings = InboxSettings()
 
     def begin(self):  # type: ignore[no-untyped-def]
         """A transaction of the house itself."""
@@ -43,9 +51,24 @@ def wire(settings: Any, casework: Casework | None = None) -> Wiring:
         ),
         public_url=str(settings.public_url).rstrip("/"),
         anchor_key=_secret(settings.anchor_key).encode(),
+        sms=_sms(settings),
+        inbox=InboxSettings(
+            settings.inbox_host,
+            settings.inbox_port,
+            settings.inbox_tls,
+            settings.inbox_username,
+            _secret(settings.inbox_password),
+            settings.inbox_folder,
+        ),
     )
     _wired[:] = [made]
     return made
+
+
+def _sms(settings: Any) -> SmsSettings | None:
+    if not settings.sms_url:
+        return None
+    return SmsSettings(settings.sms_url, _secret(settings.sms_token), settings.sms_sender)
 
 
 def _secret(value: Any) -> str:
@@ -59,4 +82,24 @@ def wiring() -> Wiring:
     return _wired[0]
 
 
-__all__ = ["LOCALE", "Transaction", "Wiring", "wire", "wiring"]
+def alive(worker: str) -> frozenset[str]:
+    """Tell the operators' desk that a worker lives; answers the flows whose clocks stand still."""
+    with wiring().begin() as tx:
+        operations.contacted(tx, "worker", True, place=worker)
+        return operations.paused(tx)
+
+
+def hushed(work: Callable[P, R]) -> Callable[P, R]:
+    """Let what fails be told by its class alone: Prefect keeps messages, and a message may quote a row."""
+
+    @functools.wraps(work)
+    def done(*given: P.args, **named: P.kwargs) -> R:
+        try:
+            return work(*given, **named)
+        except Exception as broken:  # noqa: BLE001 - whatever it says, only its class may leave
+            raise type(type(broken).__name__, (Exception,), {})() from None
+
+    return done
+
+
+__all__ = ["LOCALE", "Transaction", "Wiring", "alive", "hushed", "wire", "wiring"]

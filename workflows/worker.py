@@ -9,12 +9,14 @@ import os
 import signal
 import socket
 import threading
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 
+from casework.refusals import Unavailable
 from workflows.connectors.prefect_api import PrefectApi, PrefectSettings, PrefectUnreachable
 
 log = logging.getLogger("stafetten.worker")
@@ -44,8 +46,20 @@ def client_environment(settings: Any) -> dict[str, str]:
 class Worker:
     """Takes runs, runs them, says that it lives; survives restarts of Prefect's server."""
 
-    def __init__(self, api: PrefectApi, flows: dict[str, Any], *, threads: int = 4) -> None:
+    def __init__(
+        self,
+        api: PrefectApi,
+        flows: dict[str, Any],
+        *,
+        threads: int = 4,
+        limits: Mapping[str, int] | None = None,
+        alive: Callable[[str], frozenset[str]] = lambda _name: frozenset(),
+    ) -> None:
+        """`limits` says how many at once each outside system takes; `alive` tells the house that this worker lives,
+        and answers which flows' clocks stand still.
+        """
         self.api, self.flows, self.threads = api, flows, threads
+        self.limits, self.alive = limits or {}, alive
         self.name = f"{socket.gethostname()}-{os.getpid()}"
         self.stopping = threading.Event()
         self._by_deployment: dict[str, Any] = {}
@@ -60,10 +74,11 @@ class Worker:
             try:
                 self._once()
                 patience = POLL
-            except (PrefectUnreachable, httpx.HTTPError) as broken:
+            except (PrefectUnreachable, Unavailable, httpx.HTTPError) as broken:
                 patience = min(patience * 2, 10.0)
                 self._registered = datetime.min.replace(tzinfo=UTC)
-                log.warning("prefect_unreachable", extra={"code": type(broken).__name__})
+                silent = "database" if isinstance(broken, Unavailable) else "prefect"
+                log.warning(f"{silent}_unreachable", extra={"code": type(broken).__name__})
         self._pool.shutdown(wait=True)
 
     def _once(self) -> None:
@@ -73,6 +88,7 @@ class Worker:
             self._registered = now
         if now - self._beaten > BEAT:
             self.api.beat(self.name)
+            self.alive(self.name)
             self._beaten = now
         self._running = {run: one for run, one in self._running.items() if not one.done()}
         room = self.threads - len(self._running)
@@ -82,8 +98,12 @@ class Worker:
 
     def _register(self) -> None:
         self.api.make_pool()
+        for name, at_once in self.limits.items():
+            self.api.limit(name, at_once)
+        still = self.alive(self.name)
         self._by_deployment = {
-            self.api.register(name, one.schedules()): one.flow for name, one in self.flows.items()
+            self.api.register(name, one.schedules(), paused=name in still): one.flow
+            for name, one in self.flows.items()
         }
 
     def _begin(self, run: dict[str, Any]) -> None:
@@ -115,13 +135,14 @@ def run(settings: Any) -> None:
     """Run a worker until SIGTERM or Ctrl-C."""
     os.environ.update(client_environment(settings))
     # Imported only now: Prefect reads its settings when it is imported, and no door may pay for importing it.
-    from workflows.deployments import deployed
-    from workflows.wiring import wire
+    from workflows.deployments import deployed, limits, unspoken
+    from workflows.wiring import alive, wire
 
     wire(settings)
     auth = os.environ.get("PREFECT_API_AUTH_STRING", "")
     api = PrefectApi(PrefectSettings(str(settings.prefect_api_url), auth))
-    worker = Worker(api, {one.name: one for one in deployed(settings.environment)})
+    flows = {one.name: unspoken(one) for one in deployed(settings.environment)}
+    worker = Worker(api, flows, limits=limits(settings), alive=alive)
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: worker.stopping.set())
     worker.run()

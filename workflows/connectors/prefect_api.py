@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 POOL = "stafetten"
+MOST = 200  # what Prefect answers at a time
 
 
 class PrefectUnreachable(Exception):
@@ -85,8 +86,8 @@ class PrefectApi:
             if refused.response.status_code != 409:
                 raise
 
-    def register(self, flow: str, schedules: list[dict[str, Any]]) -> str:
-        """Register a flow and its one deployment, with its schedules as they are now."""
+    def register(self, flow: str, schedules: list[dict[str, Any]], *, paused: bool = False) -> str:
+        """Register a flow and its one deployment, with its schedules as they are now, standing still or going."""
         flow_id = self.post("flows/", name=flow)["id"]
         made = self.post(
             "deployments/",
@@ -95,8 +96,43 @@ class PrefectApi:
             work_pool_name=POOL,
             enforce_parameter_schema=False,
             schedules=schedules,
+            paused=paused,
         )
         return str(made["id"])
+
+    def limit(self, name: str, at_once: int) -> None:
+        """At most so many at once hold this limit, over all workers; made when missing, changed when different."""
+        try:
+            found = self._call("GET", f"v2/concurrency_limits/{name}")
+        except httpx.HTTPStatusError as refused:
+            if refused.response.status_code != 404:
+                raise
+            found = None
+        if found is None:
+            try:
+                self.post("v2/concurrency_limits/", name=name, limit=at_once)
+            except httpx.HTTPStatusError as refused:
+                if refused.response.status_code != 409:
+                    raise
+        elif found["limit"] != at_once:
+            self._call("PATCH", f"v2/concurrency_limits/{name}", json={"limit": at_once})
+
+    def pause(self, flow: str, *, paused: bool) -> bool:
+        """Stop a flow's clock, or let it go; False when no worker has registered it."""
+        known = self.deployment_id(flow)
+        if known is None:
+            return False
+        self.post(f"deployments/{known}/{'pause' if paused else 'resume'}_deployment")
+        return True
+
+    def deployments(self) -> list[dict[str, Any]]:
+        """Every deployment of the pool: its name, whether it has a clock, whether that stands still."""
+        return list(self.post("deployments/filter", work_pools={"name": {"any_": [POOL]}}, limit=MOST))
+
+    def runs(self, *states: str, sort: str = "EXPECTED_START_TIME_ASC", **when: Any) -> list[dict[str, Any]]:
+        """Runs in some states, at most two hundred; `when` narrows as Prefect's own filter does."""
+        wanted = {"state": {"type": {"any_": list(states)}}, **when}
+        return list(self.post("flow_runs/filter", flow_runs=wanted, sort=sort, limit=MOST))
 
     def due_runs(self, before: datetime, limit: int) -> list[dict[str, Any]]:
         """Runs of the pool that should start by then."""
