@@ -109,6 +109,7 @@ class Household:
     def __init__(self, say: Callable[[str], None]) -> None:
         self.say = say
         self.stopping = threading.Event()
+        self.longest_pause = LONGEST_PAUSE
         self._members: list[_Member] = []
         self._lock = threading.Lock()
 
@@ -161,7 +162,7 @@ class Household:
             if now - member.born > STEADY_AFTER:
                 member.deaths = 0
         elif member.again_at is None:
-            pause = min(LONGEST_PAUSE, 2.0**member.deaths - 1)
+            pause = min(self.longest_pause, 2.0**member.deaths - 1)
             member.again_at, member.deaths = now + pause, member.deaths + 1
             self.say(
                 f"{member.running.name} ended; starting it again" + (f" in {pause:.0f} s" if pause else "")

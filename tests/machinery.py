@@ -46,8 +46,13 @@ class Machinery(Demonstration):
         del progress, settings
 
     def __enter__(self) -> "Machinery":
-        with Progress(Console(quiet=True)) as progress:
-            self.start(progress)
+        self.household.longest_pause = 1.0
+        try:
+            with Progress(Console(quiet=True)) as progress:
+                self.start(progress)
+        except BaseException:
+            self.stop()
+            raise
         threading.Thread(target=self.household.watch, daemon=True).start()
         self.casework = Casework.from_settings(self.settings(), connections=4)
         self.town = Town.build(self.casework, self.postgres.owner_url)
@@ -180,13 +185,13 @@ class Caller:
 
 
 @contextmanager
-def standing() -> Iterator[Machinery]:
+def standing(kind: type[Machinery] = Machinery) -> Iterator[Any]:
     """The machinery in a folder of its own, which the database's user may enter; nothing is left afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="stafetten-"))
     folder.chmod(0o711)
     try:
         # A port the system chooses: two households that begin at once must not pick the same one.
-        with Machinery(folder / "house", port=free_port(), console=Console(quiet=True)) as made:
+        with kind(folder / "house", port=free_port(), console=Console(quiet=True)) as made:
             yield made
     finally:
         reset(folder / "house")
