@@ -1,4 +1,4 @@
-"""`python -m bench`: acts against plain SQL, a chart's move, and pages at 1 000 and 100 000 cases, in one run."""
+"""`python -m bench`: acts against plain SQL, a chart's move, pages at two sizes, and dispatch, in one run."""
 
 import argparse
 import os
@@ -7,10 +7,11 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from itertools import cycle
 from pathlib import Path
 from uuid import UUID
 
-from bench import plain, region
+from bench import dispatch, pages, plain, region
 from casework import Casework, cases, logs
 from levels.cases import CaseChart, CaseFacts
 from levels.charts import move, offers
@@ -107,46 +108,45 @@ def act_rates(acts: Acts, rounds: int, seconds: float) -> None:
         row("  house / plain SQL (median of pairs)", f"{statistics.median(shares):.0%}")
 
 
-def timed(name: str, act: Callable[[], object], rounds: int) -> None:
-    """Median and 95th percentile of one read."""
-    act()
-    found = []
-    for _ in range(rounds):
-        began = time.perf_counter()
-        act()
-        found.append((time.perf_counter() - began) * 1000)
-    found.sort()
-    row(name, f"p50 {statistics.median(found):.1f} ms", f"p95 {found[int(len(found) * 0.95) - 1]:.1f} ms")
-
-
 def page_times(house: Casework, holder: UUID, label: str, rounds: int) -> None:
-    """The worklist and the case page: casework alone, and the whole page through Flask where it is mounted."""
+    """The worklist and the case page: casework alone, and the whole page through Flask."""
     actor = house.actor(holder)
 
     def worklist() -> object:
         with house.begin(actor) as tx:
             return cases.mine(tx)
 
-    with house.begin(actor) as tx:
-        case_ids = [one.id for one in cases.mine(tx).cases]
-    turn = iter(case_ids * rounds)
+    case_ids = _held_by(house, holder)
+    turn, again = cycle(case_ids), cycle(case_ids)
 
     def page() -> object:
         with house.begin(actor) as tx:
             return cases.details(tx, next(turn))
 
-    timed(f"worklist read, {label}", worklist, rounds)
-    timed(f"case page read (its line in the trail written), {label}", page, rounds)
-    _through_flask(house, holder, case_ids, label, rounds)
+    browser = pages.Browser(house, holder)
+    row(f"worklist read, {label}", *pages.timed(worklist, rounds))
+    row(f"case page read (its line in the trail written), {label}", *pages.timed(page, rounds))
+    row(f"worklist, whole page, {label}", *pages.timed(lambda: browser.get("/cases"), rounds))
+    row(f"case page, whole page, {label}", *pages.timed(lambda: browser.get(f"/cases/{next(again)}"), rounds))
 
 
-def _through_flask(house: Casework, holder: UUID, case_ids: list[UUID], label: str, rounds: int) -> None:
-    from bench.pages import Browser
+def _held_by(house: Casework, holder: UUID) -> list[UUID]:
+    with house.begin(house.actor(holder)) as tx:
+        return [one.id for one in cases.mine(tx).cases]
 
-    browser = Browser(house, holder)
-    turn = iter(case_ids * rounds)
-    timed(f"worklist, whole page, {label}", lambda: browser.get("/cases"), rounds)
-    timed(f"case page, whole page, {label}", lambda: browser.get(f"/cases/{next(turn)}"), rounds)
+
+def side_by_side(house: Casework, owner_url: str, app_url: str, salt: str, label: str) -> None:
+    """Pages from the real server, for one reader alone and for four at once."""
+    holders = [region.holder(number, salt, owner_url) for number in range(1, 5)]
+    visitors = [
+        (pages.signed_in(house, who), ["/cases", *(f"/cases/{each}" for each in _held_by(house, who)[:9])])
+        for who in holders
+    ]
+    with pages.served(app_url) as address:
+        pages.together(address, visitors[:1], seconds=2)
+        for crew in (visitors[:1], visitors):
+            speed, times = pages.together(address, crew, seconds=8)
+            row(f"over HTTP, {len(crew)} at once, {speed:.0f} pages/s, {label}", *pages.quantiles(times))
 
 
 def main() -> None:
@@ -155,7 +155,6 @@ def main() -> None:
     wanted.add_argument("--cases", type=int, default=100_000)
     wanted.add_argument("--rounds", type=int, default=5)
     wanted.add_argument("--seconds", type=float, default=3.0)
-    wanted.add_argument("--dispatch", action="store_true", help="also measure commit → started flow")
     chosen = wanted.parse_args()
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     chart_cost(2000)
@@ -177,12 +176,12 @@ def main() -> None:
                 salt=salt,
             )
             holder = region.holder(1, salt, server.owner_url)
-            page_times(house, holder, f"{count:,} cases".replace(",", " "), 60)
+            label = f"{count:,} cases".replace(",", " ")
+            page_times(house, holder, label, 60)
+            side_by_side(house, server.owner_url, server.app_url, salt, label)
         house.close()
-    if chosen.dispatch:
-        from bench import dispatch
-
-        dispatch.main()
+    dispatch.main()
+    dispatch.demo_start()
 
 
 if __name__ == "__main__":
