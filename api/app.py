@@ -5,13 +5,17 @@ from typing import Any
 from fastapi import FastAPI
 
 from api import (
+    absences,
     cases,
+    children,
     concern_reports,
     consents,
     coordinations,
+    drifts,
     guides,
     measures,
     meetings,
+    notices,
     refusals,
     relays,
     signals,
@@ -20,15 +24,19 @@ from api import (
 from casework import Casework
 
 ROUTERS = (
+    children,
     signals,
     cases,
     consents,
     relays,
+    absences,
+    drifts,
     coordinations,
     measures,
     meetings,
     concern_reports,
     guides,
+    notices,
     staff,
 )
 ABOUT = (
@@ -40,7 +48,6 @@ ABOUT = (
 
 def create_api(casework: Casework, settings: Any) -> FastAPI:
     """Make the API for one house. It answers below /api, its description at /api/openapi.json."""
-    del settings
     app = FastAPI(
         title="Stafetten",
         version="1",
@@ -52,6 +59,7 @@ def create_api(casework: Casework, settings: Any) -> FastAPI:
         separate_input_output_schemas=False,
     )
     app.state.casework = casework
+    app.state.sms_receipt_secret = getattr(settings, "sms_receipt_secret", "")
     for module in ROUTERS:
         app.include_router(module.router, prefix="/v1")
     refusals.install(app)

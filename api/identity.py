@@ -9,6 +9,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from casework import sign_ins
 from casework.access import Actor
+from casework.identities import IdentityKeys
 from casework.transactions import Transaction
 
 SCOPES = (
@@ -25,6 +26,7 @@ SCOPES = (
     "staff:read",
     "staff:write",
     "notices:read",
+    "notices:write",
     "figures:read",
 )
 _bearer = HTTPBearer(auto_error=False, description="A token issued by `stafetten token`.")
@@ -43,10 +45,16 @@ class OutOfScope(Exception):
 
 
 class Begin:
-    """Opens transactions for whoever the token stands for."""
+    """Opens transactions for whoever the token stands for, and has the keys for identity numbers."""
 
     def __init__(self, request: Request, actor: Actor) -> None:
         self._casework, self.actor = request.app.state.casework, actor
+
+    @property
+    def keys(self) -> IdentityKeys:
+        """What identity numbers are encrypted and found again with."""
+        found: IdentityKeys = self._casework.keys
+        return found
 
     def __call__(self) -> AbstractContextManager[Transaction]:
         opened: AbstractContextManager[Transaction] = self._casework.begin(self.actor)

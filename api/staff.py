@@ -1,4 +1,4 @@
-"""Services and people, as an administrator keeps them; one's own messages; figures."""
+"""Services and people, as an administrator keeps them; figures."""
 
 from typing import Annotated
 from uuid import UUID
@@ -7,12 +7,11 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from api.bodies import Body, Made, Short, body_of
 from api.identity import Begin, Key, Version, needs
-from casework import indicators, notices, staff
+from casework import indicators, staff
 
 router = APIRouter(tags=["staff"])
 Read = Annotated[Begin, Depends(needs("staff:read"))]
 Write = Annotated[Begin, Depends(needs("staff:write"))]
-Letters = Annotated[Begin, Depends(needs("notices:read"))]
 Figures = Annotated[Begin, Depends(needs("figures:read"))]
 KeepService = body_of(staff.KeepService)
 AddPerson = body_of(staff.AddPerson)
@@ -82,12 +81,6 @@ def end_role(begin: Write, assignment_id: UUID, key: Key) -> Made:
 def leave(begin: Write, practitioner_id: UUID, key: Key, version: Version) -> Made:
     with begin() as tx:
         return Made(id=staff.leave(tx, practitioner_id, version=version, key=key))
-
-
-@router.get("/notices", summary="One's own messages", tags=["messages"])
-def mine(begin: Letters) -> list[notices.Message]:
-    with begin() as tx:
-        return notices.mine(tx)
 
 
 @router.get(

@@ -8,7 +8,7 @@ from levels.concern_reports import ConcernReportChart
 from levels.consents import ConsentChart
 from levels.coordinations import CoordinationChart, InvitationChart
 from levels.measures import MeasureChart
-from levels.meetings import MeetingChart
+from levels.meetings import MeetingChart, MeetingProposalChart
 from levels.relays import RelayChart
 from levels.signals import SignalChart
 
@@ -20,6 +20,7 @@ CHARTS: tuple[type[Chart], ...] = (
     CoordinationChart,
     InvitationChart,
     MeasureChart,
+    MeetingProposalChart,
     MeetingChart,
     ConcernReportChart,
 )

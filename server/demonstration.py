@@ -113,6 +113,7 @@ class Demonstration:
             smtp_sender="stafetten@demo.example",
             persona_picker=True,
             demo_mailbox=self.folder / "mail",
+            inbox_folder=self.folder / "inbox",
             clock_shift=self.folder / "clock",
             data_folder=self.folder,
         )

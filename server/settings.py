@@ -108,6 +108,21 @@ class Settings(BaseSettings):
     prefect_database_url: Secret = Field(
         "", description="Prefect's own database, `postgresql+asyncpg://…`; only its server uses it."
     )
+    prefect_ui: bool = Field(
+        False,
+        description="Let Prefect's server show its own pages where it listens, for an operator on the machine "
+        "itself. The operator's desk needs them not.",
+    )
+    prefect_keep_days: int = Field(
+        7, ge=1, le=365, description="Days Prefect remembers a run that has ended; then it is deleted."
+    )
+    mail_at_once: int = Field(
+        8, ge=1, le=1000, description="Letters sent to the mail server at once, by all workers together."
+    )
+    backup_stamp: Path | None = Field(
+        None,
+        description="A file that the backup touches when it has succeeded; its age is on the operator's desk.",
+    )
     late_after: int = Field(
         120,
         ge=5,
@@ -122,6 +137,30 @@ class Settings(BaseSettings):
     smtp_username: str = Field("", description="Its user, if it asks for one.")
     smtp_password: Secret = Field("", description="Its password, if it asks for one.")
     smtp_sender: str = Field("stafetten@localhost", description="The address notices come from.")
+    inbox_host: str = Field(
+        "",
+        description="The IMAP server of the mailbox notices are sent from: bounces and answers come there.",
+    )
+    inbox_port: int = Field(993, ge=1, le=65535, description="Its port.")
+    inbox_tls: Literal["starttls", "tls", "none"] = Field(
+        "tls", description="How the way to it is encrypted; `none` only on this machine."
+    )
+    inbox_username: str = Field("", description="Its user.")
+    inbox_password: Secret = Field("", description="Its password.")
+    inbox_folder: Path | None = Field(
+        None,
+        description="A Maildir read instead of a mailbox over IMAP, for the demo and tests; refused in production.",
+    )
+    sms_url: str = Field(
+        "", description="Where the text message gateway takes messages; empty when none are sent."
+    )
+    sms_token: Secret = Field("", description="Its bearer token, or `user:password`.")
+    sms_sender: str = Field("Stafetten", description="Whom text messages come from.")
+    sms_receipt_secret: Secret = Field(
+        "",
+        description="What the gateway sends as bearer token with receipts to `/api/v1/sms/receipts`; "
+        f"at least {SHORTEST_SECRET} characters. Without it no receipt is taken.",
+    )
     oidc_issuer: str = Field("", description="The sign-in provider (OpenID Connect), its issuer address.")
     oidc_client_id: str = Field("", description="This installation's name at the provider.")
     oidc_client_secret: Secret = Field("", description="This installation's secret at the provider.")
@@ -137,7 +176,8 @@ class Settings(BaseSettings):
         "refused in production.",
     )
     data_folder: Path = Field(
-        ROOT / ".demo", description="Where the demo keeps its database, mail, keys and logs."
+        ROOT / ".demo",
+        description="Where the demo keeps its database, mail, keys and logs, and Prefect what it may lose.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="How much is logged. Names and other personal data never are."
@@ -205,11 +245,11 @@ def _always(settings: Settings) -> Iterator[Problem]:
 
 
 def _in_production(settings: Settings) -> Iterator[Problem]:
-    if settings.persona_picker or settings.demo_mailbox:
+    if settings.persona_picker or settings.demo_mailbox or settings.inbox_folder:
         yield Problem(
             "demo_doors",
-            "The demo's sign-in without a password or its mailbox is on.",
-            "Unset STAFETTEN_PERSONA_PICKER and STAFETTEN_DEMO_MAILBOX.",
+            "The demo's sign-in without a password or one of its mailboxes is on.",
+            "Unset STAFETTEN_PERSONA_PICKER, STAFETTEN_DEMO_MAILBOX and STAFETTEN_INBOX_FOLDER.",
         )
     if settings.clock_shift:
         yield Problem(
@@ -244,6 +284,25 @@ def _mail(settings: Settings) -> Iterator[Problem]:
         )
     if settings.smtp_sender.endswith("@localhost"):
         yield _missing("smtp_sender", "Notices would come from nobody.")
+    if settings.inbox_host and settings.inbox_tls == "none" and not is_loopback(settings.inbox_host):
+        yield Problem(
+            "inbox_plain",
+            f"Mail from {settings.inbox_host} would travel unencrypted.",
+            "Set STAFETTEN_INBOX_TLS to tls or starttls.",
+        )
+    gateway = urlsplit(settings.sms_url)
+    if settings.sms_url and gateway.scheme != "https" and not is_loopback(gateway.hostname or ""):
+        yield Problem(
+            "sms_plain",
+            "Text messages would travel unencrypted.",
+            "Give STAFETTEN_SMS_URL as an https:// address.",
+        )
+    if settings.sms_receipt_secret and not _strong(settings.sms_receipt_secret):
+        yield Problem(
+            "sms_receipt_secret_weak",
+            "STAFETTEN_SMS_RECEIPT_SECRET is short, repetitive or a well-known example.",
+            "Set it to the output of: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
+        )
 
 
 def _neighbours(settings: Settings) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from jinja2 import StrictUndefined
 
 import web
 import web.desks
-from web import assets, htmx, identity, refusals, sign_ins, texts
+from web import assets, drafts, htmx, identity, refusals, sign_ins, texts
 from web.components import Components
 
 ROOT = Path(__file__).resolve().parent
@@ -40,6 +40,7 @@ class Settings(Protocol):
     public_url: str
     persona_picker: bool
     demo_mailbox: Path | None
+    backup_stamp: Path | None
     oidc_issuer: str
     oidc_client_id: str
     oidc_client_secret: str
@@ -59,6 +60,7 @@ def create_web(casework: identity.Casework, settings: Settings, *, static: Path 
     htmx.connect(app)
     refusals.connect(app)
     identity.connect(app, casework)
+    drafts.connect(app)
     sign_ins.connect(app, settings)
     for each in _blueprints(settings):
         app.register_blueprint(each)
@@ -74,6 +76,7 @@ def _config(settings: Settings) -> dict[str, Any]:
         "ENVIRONMENT": settings.environment,
         "PERSONA_PICKER": settings.persona_picker and settings.environment != "production",
         "DEMO_MAILBOX": settings.demo_mailbox if settings.environment != "production" else None,
+        "BACKUP_STAMP": settings.backup_stamp,
         "VISIT_COOKIE": "__Host-stafetten" if https else "stafetten",
         # Flask's own session lives only while somebody is away at the sign-in provider.
         "SESSION_COOKIE_NAME": "__Host-stafetten-dance" if https else "stafetten-dance",

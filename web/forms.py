@@ -18,6 +18,7 @@ _NORWEGIAN_DATE = re.compile(r"^\s*(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})\s*$")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _OPAQUE = re.compile(r"[0-9a-fA-F-]{36}|true|[\d.,:-]+|[a-z_]+|/.*")
 _HIDDEN = frozenset({"csrf", "key", "version"})
+DRAFT = "_draft"  # the hidden field that names a form's draft
 _CODES = {
     "missing": "required",
     "string_too_short": "too_short",
@@ -179,7 +180,7 @@ def typed_values() -> dict[str, list[str]]:
     return {
         name: [text.replace("\r\n", "\n") for text in texts]
         for name, texts in request.form.lists()
-        if name not in {"csrf", "_form"}
+        if name not in {"csrf", "_form", DRAFT}
     }
 
 

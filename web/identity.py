@@ -10,6 +10,7 @@ from flask import Flask, Response, current_app, g, request
 
 from casework import sign_ins
 from casework.access import Actor
+from casework.identities import IdentityKeys
 from casework.sign_ins import Visit
 from casework.transactions import Transaction
 from web.refusals import Expired, SignedOut
@@ -19,7 +20,10 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Casework(Protocol):
-    """What the web needs of casework: a transaction for an actor."""
+    """What the web needs of casework: a transaction for an actor, and the keys for identity numbers."""
+
+    @property
+    def keys(self) -> IdentityKeys: ...
 
     def begin(self, actor: Actor) -> AbstractContextManager[Transaction]: ...
 

@@ -90,7 +90,8 @@ def answer(status: int, **values: Any) -> Response:
     if not is_htmx():
         return make_response(render_template("errors/page.html", **values), status)
     notice = make_response(render_template("errors/_notice.html", **values), status)
-    return steer(notice, target="#notice", swap="innerHTML")
+    # Selected anew: the form itself may have asked for `#main`, which a notice has not.
+    return steer(notice, target="#notice", swap="innerHTML", select=".banner")
 
 
 def _act() -> Any:

@@ -12,11 +12,20 @@ from flask import Blueprint, Flask, Response, abort, current_app, g, redirect, r
 from flask_babel import gettext as _
 from joserfc.errors import JoseError
 
-from casework import sign_ins
+from casework import operations, sign_ins
 from casework.refusals import NotFound
 from web.forms import Entry, read
 from web.htmx import done, is_htmx, show
-from web.identity import begin_at_door, drop_cookie, public, quiet, session_token, set_cookie, visit
+from web.identity import (
+    begin_as_house,
+    begin_at_door,
+    drop_cookie,
+    public,
+    quiet,
+    session_token,
+    set_cookie,
+    visit,
+)
 from web.texts import LANGUAGES, remember_language
 
 pages = Blueprint("sign_ins", __name__)
@@ -127,9 +136,16 @@ def come_back() -> Response:
         return _failed("sign_in_broken", 400)
     except (requests.RequestException, RuntimeError, ValueError):
         return _failed("provider_silent", 503)
+    _contacted(True)
     to = session.pop("next", None)
     person = _person(claims)
     return _failed("unknown_person", 403) if person is None else _welcome(person, method="oidc", to=to)
+
+
+def _contacted(ok: bool, code: str = "") -> None:
+    """Tell the operators' desk whether the sign-in provider answered."""
+    with begin_as_house() as tx:
+        operations.contacted(tx, "oidc", ok, code)
 
 
 def _person(claims: Mapping[str, Any]) -> UUID | None:
@@ -140,6 +156,8 @@ def _person(claims: Mapping[str, Any]) -> UUID | None:
 
 def _failed(reason: str, status: int) -> Response:
     log.warning("sign-in ended with %s", reason)
+    if reason == "provider_silent":
+        _contacted(False, reason)
     return show("sign_ins/failed.html", status=status, reason=reason)
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal
 from flask import Flask, Response, current_app, g, has_request_context, request
@@ -158,6 +159,11 @@ def sentence(text: Any) -> str:
     """The same with a capital first letter: `Tirsdag 24. november`."""
     plain = str(text)
     return plain[:1].upper() + plain[1:]
+
+
+def language_name(code: str) -> str:
+    """What a language is called in the reader's own: `Nordsamisk`."""
+    return sentence(Locale.parse(language()).languages.get(code, code))
 
 
 def figure(number: float) -> str:

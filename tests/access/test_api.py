@@ -37,7 +37,13 @@ def bodies(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
     town = ids["town"]
     teacher, colleague, welfare = town.people["teacher"], town.people["colleague"], town.services["welfare"]
     times = {"starts_at": "2026-12-20T09:00:00+01:00", "ends_at": "2026-12-20T10:00:00+01:00"}
+    away = {"from_on": "2027-03-01", "until_on": "2027-03-05"}
     return {
+        "POST /absences": away,
+        "PUT /absences/{absence_id}": away,
+        "POST /people/{practitioner_id}/absences": away,
+        "POST /people/{practitioner_id}/batons": {"reason": "Permisjon"},
+        "POST /drifts/{drift_id}/snooze": {"until": "2026-12-20", "reason": "Ferie"},
         "POST /signals": {"child_id": ids["child_id"], "observation": "Alene."},
         "POST /signals/{signal_id}/notes": {"kind": "observation", "body": "Igjen."},
         "POST /signals/{signal_id}/resolve": {"reason": "Det gikk over.", "when": "ikke_behov"},
@@ -47,6 +53,7 @@ def bodies(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         },
         "POST /cases/{case_id}/level": {"to": "1", "when": "fortsett", "reason": "Mer."},
         "POST /cases/{case_id}/close": {"reason": "Ferdig", "when": "avslutt"},
+        "POST /cases/{case_id}/pause": {"until": "2026-12-24", "reason": "Ferie"},
         "POST /cases/{case_id}/reopen": {"to": "1", "reason": "Nytt"},
         "POST /cases/{case_id}/steps/{step_id}": {"note": "Gjort"},
         "POST /cases/{case_id}/guide": {"guide_id": ids["guide_id"]},
@@ -65,10 +72,32 @@ def bodies(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "PUT /meetings/{meeting_id}/minutes": {"minutes": "Enige"},
         "POST /meetings/{meeting_id}/hold": {"minutes": "Enige"},
         "POST /meetings/{meeting_id}/answer": {"coming": "yes"},
+        "POST /cases/{case_id}/meeting-proposals": {
+            "kind": "joint", "practitioner_ids": [teacher], "answer_by": "2026-12-10",
+            "slots": [
+                {"starts_at": f"2026-12-{day}T09:00:00+01:00", "ends_at": f"2026-12-{day}T10:00:00+01:00"} for day in (20, 21)
+            ],
+        },
+        "POST /meeting-proposals/{proposal_id}/answers": {
+            "answers": [{"slot_id": slot, "answer": "yes"} for slot in ids["slot_ids"]],
+        },
+        "POST /meeting-proposals/{proposal_id}/family/{asked_id}": {
+            "answers": [{"slot_id": slot, "answer": "yes"} for slot in ids["slot_ids"]],
+        },
+        "POST /meeting-proposals/{proposal_id}/pick": {"slot_id": ids["slot_ids"][0]},
+        "POST /meeting-proposals/{proposal_id}/withdraw": {"reason": "Sykdom"},
         "POST /cases/{case_id}/baton": {"to_id": colleague, "family_told_on": today},
         "POST /cases/{case_id}/baton/take-over": {"to_id": colleague, "reason": "Sykdom"},
         "POST /batons/{handover_id}/decline": {"reason": "Ferie"},
         "POST /children/{child_id}/concern-reports": {"worry": "Redd"},
+        "POST /notices/{notice_id}/settle": {"how": "otherwise", "reason": "Ringte dem."},
+        "PUT /notices/choices": {"choices": [{"about": "meetings", "way": "digest"}]},
+        "POST /sms/receipts": {"id": "gw-1", "status": "delivered"},
+        "POST /children": {
+            "unit_id": town.services["school"], "first_name": "Nils", "last_name": "Ny", "born_on": "2017-01-01",
+        },
+        "POST /children/{child_id}/guardians": {"name": "Siv Dahl", "relation": "mother"},
+        "PUT /guardians/{guardian_id}": {"name": "Siv Dahl", "relation": "mother"},
         "POST /guides/check": {"source": "key: feil"},
         "POST /guides": {"municipality_id": ids["municipality_id"], "source": rules.library("tromso")},
         "POST /municipalities/{municipality_id}/services": {"kind": "leisure", "name": "Klubb"},

@@ -15,7 +15,7 @@ from tests.web.conftest import dressed, make_site, site  # noqa: F401
 
 TABLE = Path(__file__).with_name("pages.txt")
 # Pages for anybody, before signing in or without a file: their own tests say what they do.
-OPEN = ("assets.", "sign_ins.", "start.", "styleguide.", "mailbox.", "drafts.")
+OPEN = ("assets.", "sign_ins.", "start.", "styleguide.", "mailbox.", "drafts.", "meetings.feed")
 
 
 @pytest.fixture
@@ -37,13 +37,22 @@ def filled(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
     """A form for each act, filled in so that only who one is can stand in the way."""
     town = ids["town"]
     return {
+        "absences.change": {"from_on": "2027-02-01", "until_on": "2027-02-05"},
+        "absences.register": {"from_on": "2027-03-01", "until_on": "2027-03-05"},
+        "absences.register_colleague": {"from_on": "2027-03-01", "until_on": "2027-03-05"},
         "cases.change_guide": {"guide_id": ids["guide_id"]},
         "cases.change_level": {"way": "fortsett 1", "reason": "Vi prøver mer."},
         "cases.close": {"reason": "Ferdig.", "child_words": "Fint"},
         "cases.do_step": {"note": "Gjort."},
+        "cases.pause": {"until": "2026-12-24", "reason": "Ferie."},
         "cases.reopen": {"to": "1", "reason": "Nytt."},
         "cases.write": {"body": "Snakket med mor.", "kind": "conversation"},
         "cases.write_child_view": {"words": "Jeg har det fint."},
+        "children.add": {"name": "Siv Dahl", "relation": "mother"},
+        "children.keep": {"name": "Siv Dahl", "relation": "mother"},
+        "children.register": {
+            "unit_id": town.services["school"], "first_name": "Nils", "last_name": "Ny", "born_on": "2017-01-01",
+        },
         "concern_reports.about_child": {"worry": "Redd."},
         "concern_reports.from_case": {"worry": "Redd."},
         "concern_reports.from_signal": {"worry": "Redd."},
@@ -51,18 +60,28 @@ def filled(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "consents.record": {"answer": "withdrawn", "channel": "oral"},
         "coordinations.invite": {"services": [town.services["welfare"]], "needed": "Råd."},
         "coordinations.reply": {"answer": "no", "message": "Ikke kapasitet."},
+        "drifts.snooze": {"until": "2026-12-20", "reason": "Ferie"},
         "guides.publish": {},
         "guides.upload": {"sector": "all", "source": "key: feil", "only_check": "1"},
+        "handovers.move": {"to_id": town.people["teacher"], "reason": "Permisjon"},
         "measures.drop": {"reason": "Ikke lenger."},
         "measures.evaluate": {"result": "reached", "onward": "end", "child_said": "Fint."},
         "measures.plan": {"title": "Tiltak", "goal": "Mål", "responsible_id": town.people["teacher"]},
         "meetings.answer": {"coming": "yes"},
+        "meetings.answer_for_family": {f"slot_{slot}": "yes" for slot in ids["slot_ids"]},
+        "meetings.answer_times": {f"slot_{slot}": "yes" for slot in ids["slot_ids"]},
         "meetings.call": {
             "kind": "joint", "on": "2026-12-20", "starts": "09:00", "ends": "10:00", "staff": [town.people["teacher"]],
         },
         "meetings.cancel": {"reason": "Sykdom"},
         "meetings.hold": {"minutes": "Enige."},
+        "meetings.pick": {"slot_id": ids["slot_ids"][0]},
+        "meetings.propose": {
+            "kind": "joint", "on_0": "2026-12-20", "starts_0": "09:00", "ends_0": "10:00", "on_1": "2026-12-21",
+            "starts_1": "09:00", "ends_1": "10:00", "staff": [town.people["teacher"]], "answer_by": "2026-12-10",
+        },
         "meetings.move_time": {"on": "2026-12-21", "starts": "09:00", "ends": "10:00", "reason": "Sykdom"},
+        "notices.settle": {"how": "otherwise", "reason": "Ringte dem."},
         "relays.decline": {"reason": "Ferie"},
         "relays.offer": {"to_id": town.people["colleague"], "reason": "Nærmest", "family_told_on": today},
         "relays.take_over": {"to_id": town.people["colleague"], "reason": "Sykdom"},

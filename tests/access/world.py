@@ -15,16 +15,20 @@ import pytest
 import casework.transactions
 from casework import (
     Casework,
+    absences,
     cases,
+    children,
     concern_reports,
     consents,
     coordinations,
     logs,
     measures,
     meetings,
+    notices,
     relays,
     staff,
 )
+from casework.access import Actor
 from records.base import new_id
 from tests.factories import Town
 
@@ -65,6 +69,7 @@ def build(casework: Casework, owner_url: str, as_owner: Callable[..., list[Any]]
     world.ids["closed"] = _closed(world.town, _file(world.town, "Bo"))
     world.ids["barred"] = _file(world.town, "Cato")
     world.ids["other"] = world.ids["own"]
+    _away_and_drifting(world, as_owner)
     children = ("child_id", "signal_child_id")
     for letter, child in ((one, world.ids["barred"][name]) for one in PEOPLE.values() for name in children):
         as_owner(
@@ -77,6 +82,27 @@ def build(casework: Casework, owner_url: str, as_owner: Callable[..., list[Any]]
             since=casework.clock.now(),
         )
     return world
+
+
+def _away_and_drifting(world: World, as_owner: Callable[..., list[Any]]) -> None:
+    """The teacher's colleague is away in a month; in every file something is about to be left lying."""
+    town = world.town
+    with town.begin("colleague") as tx:
+        first = tx.today + timedelta(days=30)
+        ahead = absences.SetAbsence(first, first + timedelta(days=5))
+        absence = absences.register(tx, town.people["colleague"], ahead)
+    for situation in ("own", "closed", "barred"):
+        ids = world.ids[situation]
+        ids["absence_id"], ids["drift_id"] = absence, new_id()
+        as_owner(
+            "INSERT INTO drifts (id, municipality_id, case_id, kind, owner_id, found_at, snooze_reason, version)"
+            " VALUES (:id, :town, :case, 'no_activity', :owner, :now, '', 1)",
+            id=ids["drift_id"],
+            town=town.id,
+            case=ids["case_id"],
+            owner=town.people["teacher"],
+            now=town.casework.clock.now(),
+        )
 
 
 def _file(town: Town, name: str) -> dict[str, Any]:
@@ -92,6 +118,7 @@ def _file(town: Town, name: str) -> dict[str, Any]:
     with town.begin("teacher") as tx:
         invited = {one.service_id: one.id for one in coordinations.of_case(tx, case)}
         consent = consents.of_case(tx, case)[0].id
+        guardian = children.guardians(tx, child)[0].id
     with town.begin("nurse") as tx:
         coordinations.reply(tx, invited[town.services["health"]], coordinations.Reply("yes"))
     with town.begin("teacher") as tx:
@@ -99,10 +126,20 @@ def _file(town: Town, name: str) -> dict[str, Any]:
         who = tuple(town.people[one] for one in ("teacher", "nurse"))
         meeting = meetings.call(tx, case, meetings.CallMeeting("joint", at, at + timedelta(hours=1), who))
     with town.begin("teacher") as tx:
+        times = tuple(meetings.Slot(at + timedelta(days=n), at + timedelta(days=n, hours=1)) for n in (5, 6))
+        asked_for = meetings.ProposeTimes("joint", times, who, tx.today + timedelta(days=4), the_child=True)
+        proposal = meetings.propose(tx, case, asked_for)
+    with town.begin("teacher") as tx:
+        proposed = meetings.proposal(tx, proposal)
+    with town.begin("teacher") as tx:
         report = concern_reports.from_case(tx, case, concern_reports.SendReport("Redd for å gå hjem."))
     with town.begin("teacher") as tx:
         offer = relays.OfferBaton(town.people["nurse"], "Nærmest", family_told_on=tx.today)
         baton = relays.offer(tx, case, offer)
+    with town.begin("teacher") as tx:
+        letter = next(one.id for one in notices.of_case(tx, case) if one.to == "Fjordvik ppt")
+    with town.casework.begin(Actor.system()) as tx:
+        notices.mark_failed(tx, letter, code="smtp_550", permanent=True)
     with town.begin("teacher") as tx:
         step = cases.details(tx, case).steps[0].id
     with town.begin("administrator") as tx:
@@ -115,9 +152,14 @@ def _file(town: Town, name: str) -> dict[str, Any]:
         "measure_id": measure,
         "invitation_id": invited[town.services["ppt"]],
         "consent_id": consent,
+        "guardian_id": guardian,
         "meeting_id": meeting,
+        "proposal_id": proposal,
+        "asked_id": next(one.id for one in proposed.asked if one.the_child),
+        "slot_ids": tuple(one.id for one in proposed.slots),
         "report_id": report,
         "handover_id": baton,
+        "notice_id": letter,
         "step_id": step,
         "guide_id": town.guide_id,
         "service_id": town.services["health"],

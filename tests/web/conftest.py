@@ -28,6 +28,7 @@ def settings(**other: object) -> SimpleNamespace:
             "oidc_client_id": "",
             "oidc_client_secret": "",
             "demo_mailbox": None,
+            "backup_stamp": None,
             **other,
         }
     )

@@ -7,6 +7,7 @@ import pytest
 
 from casework import (
     cases,
+    children,
     concern_reports,
     consents,
     coordinations,
@@ -54,13 +55,19 @@ def furnish(town: Town) -> dict[str, str]:
         told = relays.OfferBaton(town.people["adviser"], "Nærmest nå", family_told_on=tx.today)
         baton_id = relays.offer(tx, case_id, told)
     with town.begin("teacher") as tx:
-        step = cases.details(tx, case_id).steps[0].id
+        page = cases.details(tx, case_id)
+        step, child_id = page.steps[0].id, page.head.child.id
+        guardian_id = children.guardians(tx, child_id)[0].id
+    with town.begin("teacher") as tx:
+        shielded = children.KeepGuardian("Anders Solvang", "father", phone="00 00 00 01", email="anders@example.test",
+                                         protected_address=True)  # fmt: skip
+        children.keep_guardian(tx, guardian_id, shielded)
     return _addresses(case_id, signal_id, measure_id, meeting_id, report_id, baton_id, consent_id,
-                      invited[town.services["health"]], step, town.guide_id)  # fmt: skip
+                      invited[town.services["health"]], step, town.guide_id, child_id, guardian_id)  # fmt: skip
 
 
 def _addresses(case: UUID, signal: UUID, measure: UUID, meeting: UUID, report: UUID, baton: UUID, consent: UUID,
-               invitation: UUID, step: str, guide: UUID | None) -> dict[str, str]:  # fmt: skip
+               invitation: UUID, step: str, guide: UUID | None, child: UUID, guardian: UUID) -> dict[str, str]:  # fmt: skip
     about = f"/cases/{case}"
     return {
         "worklist": "/cases",
@@ -70,6 +77,7 @@ def _addresses(case: UUID, signal: UUID, measure: UUID, meeting: UUID, report: U
         "closing": f"{about}/close",
         "readers": f"{about}/readers",
         "guide in force": f"{about}/guide",
+        "standing still": f"{about}/pause",
         "child view": f"{about}/child-views/new",
         "consents": f"{about}/consents",
         "asking": f"{about}/consents/new",
@@ -90,10 +98,18 @@ def _addresses(case: UUID, signal: UUID, measure: UUID, meeting: UUID, report: U
         "reports": "/concern-reports",
         "signals": "/signals",
         "new signal": "/signals/new?q=Iben",
+        "new signal about a child": f"/signals/new?child={child}",
+        "nobody found": "/signals/new?q=Xyz",
+        "searching": "/children?q=Xyz",
+        "new child": "/children/new",
+        "family": f"/children/{child}/family",
+        "guardian": f"/guardians/{guardian}",
         "signal": f"/signals/{signal}",
         "settling": f"/signals/{signal}/resolve",
         "raising": f"/signals/{signal}/raise",
         "messages": "/notices",
+        "letters": f"{about}/notices",
+        "ways of being told": "/notices/choices",
         "guides": "/guides",
         "guide": f"/guides/{guide}",
         "invitations": "/invitations",
@@ -103,7 +119,7 @@ def _addresses(case: UUID, signal: UUID, measure: UUID, meeting: UUID, report: U
 OTHERS = {
     "adviser": ("/cases", "/invitations"),
     "principal": ("/units/signals",),
-    "coordinator": ("/overview", "/figures"),
+    "coordinator": ("/overview", "/deliveries", "/figures"),
     "administrator": ("/guides", "/guides/new", "/staff", "/staff/new", "/services", "/services/new"),
     "operator": ("/operations",),
     "worker": ("/concern-reports",),
@@ -122,8 +138,13 @@ def sit(chromium, base: str, town: Town, name: str, width: int, scheme: str):
     """Somebody of the town at a screen."""
     with town.casework.begin(Actor.stranger()) as tx:
         token = sign_ins.start(tx, town.people[name], method="test")
+    # Chromium does not tell when a disclosure has finished opening, so here it opens at once.
     context = chromium.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, locale="nb-NO", base_url=base
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        locale="nb-NO",
+        base_url=base,
+        reduced_motion="reduce",
     )
     context.add_cookies([{"name": "stafetten", "value": token, "url": base}])
     return context

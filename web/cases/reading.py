@@ -8,10 +8,12 @@ from flask import Response, make_response, request, url_for
 from flask_babel import gettext as _
 from pydantic import Field
 
+import casework.absences
 import casework.audit
 import casework.cases
-import casework.drafts
 import casework.logs
+import casework.meetings
+import casework.news
 import casework.refusals
 import casework.relays
 from casework.access import Permission
@@ -53,8 +55,10 @@ def mine() -> Response:
         asked.get("q", ""), asked.get("group") or None, level, closed=bool(asked.get("closed")), limit=100
     )
     with begin() as tx:
+        now = casework.news.of_worklist(tx)
         found = casework.cases.mine(tx, wanted)
         offered = casework.relays.offered_to_me(tx)
+        away = casework.absences.of_cases(tx, [one.id for one in found.cases])
         today = tx.today
     grouped = [(group, [c for c in found.cases if c.group == group]) for group in found.counts]
     return show(
@@ -63,8 +67,10 @@ def mine() -> Response:
         found=found,
         grouped=grouped,
         offered=offered,
+        away=away,
         today=today,
         q=wanted,
+        now=now,
     )
 
 
@@ -83,22 +89,25 @@ def details(case_id: UUID) -> Response:
     belongs_to("cases.mine")
     kind = request.args.get("kind")
     with begin() as tx:
+        mark = casework.news.mark(tx, case_id)
         case = casework.cases.details(
             tx,
             case_id,
             log_kinds=(kind,) if kind else (),
             log_limit=request.args.get("show", SHOWN, type=int),
         )
-        kept = casework.drafts.kept(tx, f"log:{case_id}")
+        news = casework.news.of_case(tx, case_id, mark)
+        proposals = casework.meetings.proposals_of_case(tx, case_id)
+        away = casework.absences.of(tx, case.head.holder_id)
         today = tx.today
     form = entered(
         WriteEntry,
-        draft=kept.values if kept else None,
         version=case.head.version,
         of=case_id,
         kind="conversation",
     )
-    return show("cases/details.html", form=form, kind=kind, today=today, **_dressed(case))
+    told = {"proposals": proposals, "away": away, "news": news, "since": mark, "today": today}
+    return show("cases/details.html", form=form, kind=kind, **told, **_dressed(case))
 
 
 ICONS = {
@@ -159,9 +168,11 @@ def _menu(head: casework.cases.CaseHead) -> list[tuple[str, ...]]:
     asked = (
         ("move_case", _("The way onward"), ".level", "ArrowUp"),
         ("call_meeting", _("Call a meeting"), "meetings.calling", "PersonGroup"),
+        ("move_case", _("Go on") if head.paused_until else _("Stand still"), ".pausing", "Clock"),
         ("move_case", _("Close the case"), ".closing", "CheckmarkCircle"),
         ("move_case", _("The guide in force"), ".newer_guide", "Book"),
         ("see_readers", _("Who has read"), ".readers", "Eye"),
+        ("reopen_case", _("Letters sent"), "notices.of_case", "EnvelopeClosed"),
     )
     found: list[tuple[str, ...]] = [
         (text, url_for(to, case_id=head.id), icon) for what, text, to, icon in asked if head.may(what)
@@ -171,6 +182,7 @@ def _menu(head: casework.cases.CaseHead) -> list[tuple[str, ...]]:
             (_("Open the case again"), url_for(".reopening", case_id=head.id), "ArrowUp"),
             (_("Archive copy"), url_for(".archive", case_id=head.id), "Download"),
             (_("Who has read"), url_for(".readers", case_id=head.id), "Eye"),
+            (_("Letters sent"), url_for("notices.of_case", case_id=head.id), "EnvelopeClosed"),
         ]
     report = url_for("concern_reports.considering", case_id=head.id)
     return [*found, (_("Report to child welfare"), report, "ExclamationmarkTriangle", "grave")]
@@ -192,7 +204,6 @@ def write(case_id: UUID) -> Response:
     )
     with begin() as tx:
         casework.logs.write(tx, case_id, wanted)
-        casework.drafts.drop(tx, f"log:{case_id}")
     return done(url_for(".details", case_id=case_id) + "#log", say="saved")
 
 

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from web.desks import Desk, Nav
+from web.desks.practice import DELIVERIES, MESSAGES, listener_counts
 
 desk = Desk(
     roles=frozenset({"administrator"}),
@@ -11,5 +12,8 @@ desk = Desk(
         Nav("guides.listed", _("Guides"), "Book"),
         Nav("staff.people", _("Colleagues"), "PersonGroup"),
         Nav("staff.services", _("Services"), "Buildings3"),
+        DELIVERIES,
+        MESSAGES,
     ),
+    counts=listener_counts,
 )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import casework.concern_reports
 from casework.transactions import Transaction
 from web.desks import Desk
-from web.desks.practice import CASES, GUIDES, INVITATIONS, MESSAGES, REPORTS, SIGNALS
+from web.desks.practice import CASES, DRIFTS, GUIDES, INVITATIONS, MEETINGS, MESSAGES, REPORTS, SIGNALS
 from web.desks.practice import counts as usual_counts
 
 
@@ -18,6 +18,6 @@ def counts(tx: Transaction) -> Mapping[str, int]:
 desk = Desk(
     roles=frozenset({"child_welfare_worker"}),
     home="concern_reports.listed",
-    nav=(REPORTS, CASES, INVITATIONS, SIGNALS, MESSAGES, GUIDES),
+    nav=(REPORTS, CASES, DRIFTS, INVITATIONS, MEETINGS, SIGNALS, MESSAGES, GUIDES),
     counts=counts,
 )

@@ -3,12 +3,20 @@
 from flask_babel import lazy_gettext as _
 
 from web.desks import Desk, Nav
-from web.desks.practice import GUIDES, MESSAGES
+from web.desks.practice import DELIVERIES, DRIFTS, GUIDES, MESSAGES, listener_counts
 
 FIGURES = Nav("indicators.shown", _("Figures"), "BarChart")
 
 desk = Desk(
     roles=frozenset({"coordinator"}),
     home="cases.overview",
-    nav=(Nav("cases.overview", _("All deadlines"), "TasklistStart"), FIGURES, MESSAGES, GUIDES),
+    nav=(
+        Nav("cases.overview", _("All deadlines"), "TasklistStart"),
+        DRIFTS,
+        FIGURES,
+        DELIVERIES,
+        MESSAGES,
+        GUIDES,
+    ),
+    counts=listener_counts,
 )

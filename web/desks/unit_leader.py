@@ -3,16 +3,28 @@
 from flask_babel import lazy_gettext as _
 
 from web.desks import Desk, Nav
-from web.desks.practice import CASES, GUIDES, INVITATIONS, MESSAGES, REPORTS, SIGNALS, counts
+from web.desks.practice import (
+    CASES,
+    DRIFTS,
+    GUIDES,
+    INVITATIONS,
+    MEETINGS,
+    MESSAGES,
+    REPORTS,
+    SIGNALS,
+    counts,
+)
 
 desk = Desk(
     roles=frozenset({"unit_leader"}),
     home="cases.mine",
     nav=(
         CASES,
+        DRIFTS,
         Nav("signals.in_my_unit", _("The unit's concerns"), "PersonGroup"),
         SIGNALS,
         INVITATIONS,
+        MEETINGS,
         REPORTS,
         MESSAGES,
         GUIDES,

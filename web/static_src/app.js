@@ -102,4 +102,8 @@
     waiting.set(form, setTimeout(() => keep(form), 5000));
   });
   on('submit', (event) => clearTimeout(waiting.get(event.target)));
+  // A button with an address of its own («keep as a draft») goes there; htmx would send the form to the form's.
+  document.addEventListener('submit', (event) => {
+    if (event.submitter && event.submitter.hasAttribute('formaction')) event.stopPropagation();
+  }, true);
 })();
