@@ -189,6 +189,7 @@ def personas(tx: Transaction) -> list[Persona]:
         .where(col(Practitioner.left_on).is_(None), Assignment.since <= tx.today)
         .where(or_(col(Assignment.until).is_(None), col(Assignment.until) >= tx.today))
         .order_by(col(Municipality.name), col(Service.kind), col(Service.name), col(Practitioner.name))
+        .order_by(col(Assignment.id))
     )
     return [Persona(p.id, a.id, p.name, p.title, a.role, s.name, s.kind, m.name) for p, a, s, m in found]
 

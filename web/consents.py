@@ -1,5 +1,6 @@
 """Consents: ask the family about the log and each service, and write down what they answer."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -16,12 +17,13 @@ from web.desks import belongs_to
 from web.forms import Entry, again, entered, read
 from web.htmx import done, show
 from web.identity import begin
-from web.texts import words
+from web.texts import word, words
 
 pages = Blueprint("consents", __name__)
 THE_LOG = "log"
 ANSWERS = ("yes", "limited", "no")
 CHANNELS = ("oral", "paper")
+TOGETHER = "work_together"
 
 
 class AskConsent(Entry):
@@ -44,6 +46,13 @@ class RecordConsent(Entry):
     answered_on: date | None = None
 
 
+def _worded(one: casework.consents.ConsentSummary) -> casework.consents.ConsentSummary:
+    """The purpose in words, where the house and not a person wrote it."""
+    if one.purpose != TOGETHER:
+        return one
+    return replace(one, purpose=word("choice", TOGETHER, of="purpose"))
+
+
 @pages.get("/cases/<uuid:case_id>/consents")
 def of_case(case_id: UUID) -> Response:
     """Every answer, person by person."""
@@ -51,7 +60,7 @@ def of_case(case_id: UUID) -> Response:
     with begin() as tx:
         head = casework.cases.head(tx, case_id)
         found = casework.consents.of_case(tx, case_id)
-    return show("consents/list.html", case=head, consents=found)
+    return show("consents/list.html", case=head, consents=[_worded(one) for one in found])
 
 
 @pages.get("/cases/<uuid:case_id>/consents/new")
@@ -109,7 +118,7 @@ def recording(consent_id: UUID) -> Response:
     return show(
         "consents/record.html",
         case=head,
-        consent=found,
+        consent=_worded(found),
         answers=words("choice", ("withdrawn",) if held else ANSWERS, of="answer"),
         channels=words("choice", CHANNELS, of="channel"),
         form=entered(RecordConsent, version=found.version, channel="oral", answered_on=today),

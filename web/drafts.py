@@ -64,9 +64,11 @@ def _forget(response: Response) -> Response:
     After the act's own transaction: should this process die between, the draft is offered once too often, and the
     text is not lost.
     """
-    kept_as = request.form.get(DRAFT, "") if request.method == "POST" else ""
-    saved = response.status_code < 400 and request.blueprint != pages.name and not g.get("draft_stays")
-    if kept_as and saved and g.get("actor") is not None:
+    saved = request.method == "POST" and response.status_code < 400 and not g.get("draft_stays")
+    if not saved or request.blueprint == pages.name or g.get("actor") is None:
+        return response
+    kept_as = request.form.get(DRAFT, "")
+    if kept_as:
         try:
             with begin() as tx:
                 drafts.drop(tx, kept_as)
