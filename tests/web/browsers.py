@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-extensions"]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+COLOURS = ["color-contrast", "link-in-text-block"]
 WIDTHS = (390, 1280)
 # WCAG 1.4.12: whoever needs more air between letters and lines may have it.
 AIR = """() => { const air = new CSSStyleSheet();
@@ -63,14 +64,28 @@ def served(site: Flask) -> Iterator[str]:
         server.server_close()
 
 
-def axe(page: Page) -> list[str]:
-    """What axe finds wrong with the page as it stands."""
+def axe(page: Page, within: str = "html", *, colours: bool = False) -> list[str]:
+    """What axe finds wrong with the page, or a part of it, as it stands; or with its colours alone."""
+    wanted = {"type": "rule", "values": COLOURS} if colours else {"type": "tag", "values": RULES}
     page.evaluate((ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8"))
-    found = page.evaluate("t => axe.run(document, {runOnly: {type: 'tag', values: t}})", RULES)
+    found = page.evaluate("([within, wanted]) => axe.run(within, {runOnly: wanted})", [within, wanted])
     return [
         f"{each['id']}: {each['help']} {[node['target'] for node in each['nodes']][:5]}"
         for each in found["violations"]
     ]
+
+
+def opened_up(page: Page, *, colours: bool = False) -> list[str]:
+    """What axe finds with everything unfolded; then with each menu open, one at a time as a person can have it."""
+    for each in page.locator("details:not(.menu)").all():
+        each.evaluate("e => { e.open = true }")
+    page.evaluate("() => Promise.all(document.getAnimations().map(each => each.finished))")
+    faults = axe(page, colours=colours)
+    for each in page.locator("main details.menu").all():
+        each.evaluate("e => { e.open = true }")
+        faults += axe(page, "details.menu[open]", colours=colours)
+        each.evaluate("e => { e.open = false }")
+    return faults
 
 
 def clumsy(page: Page) -> list[str]:
