@@ -11,6 +11,7 @@ from casework.ports import SetClock
 from server import database
 from server.postgres import EmbeddedPostgres
 from tests.factories import Town
+from tests.web.browsers import chromium  # noqa: F401 - a fixture: one browser for a worker, whoever asks
 
 NOON = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 

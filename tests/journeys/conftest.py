@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 
 from tests.machinery import Machinery, standing
-from tests.web.browsers import chromium  # noqa: F401 - a fixture
 
 
 @pytest.fixture(scope="session")

@@ -9,11 +9,11 @@ from flask import Flask
 from casework import Casework
 from server import assets, texts
 from tests.factories import Town
-from tests.web.browsers import chromium, validator
+from tests.web.browsers import validator
 from tests.web.visitors import Visitor
 from web.app import create_web
 
-__all__ = ["chromium", "validator"]
+__all__ = ["validator"]
 
 
 def settings(**other: object) -> SimpleNamespace:
