@@ -1,5 +1,6 @@
 """A folder the database's own user can reach, and one quick cluster for all tests of this room."""
 
+import asyncio
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -9,6 +10,15 @@ import pytest
 
 from server import database
 from server.postgres import EmbeddedPostgres
+
+
+@pytest.fixture(autouse=True)
+def no_loop_of_a_browser() -> Iterator[None]:
+    """A browser that another test of this worker keeps open leaves its event loop behind; ours needs one of its own."""
+    running = asyncio._get_running_loop()  # noqa: SLF001
+    asyncio._set_running_loop(None)  # noqa: SLF001
+    yield
+    asyncio._set_running_loop(running)  # noqa: SLF001
 
 
 @pytest.fixture
