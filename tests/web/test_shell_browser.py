@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from casework import sign_ins
 from casework.access import Actor
-from tests.web.browsers import WIDTHS, axe, clumsy, listen, served
+from tests.web.browsers import WIDTHS, axe, clumsy, listen, opened_up, served
 
 pytestmark = pytest.mark.browser
 PAGES = ("", "/form", "/worklist", "/worklist?empty", "/case", "/refusal/500")
@@ -39,12 +39,8 @@ def test_no_component_stops_anybody(chromium, address, path, width, scheme):
     page = context.new_page()
     heard = listen(page)
     page.goto(f"/styleguide{path}")
-    for each in page.locator("details").all():
-        each.evaluate("e => { e.open = true }")
 
-    assert axe(page) == []
-    for each in page.locator("details.menu").all():
-        each.evaluate("e => { e.open = false }")
+    assert opened_up(page) == []
     assert clumsy(page) == []
     assert heard == []
     context.close()
