@@ -75,8 +75,7 @@ def write(tx: Transaction, case_id: UUID, wanted: WriteEntry) -> UUID:
     standing = relations.to_case(tx, case)
     tx.require(Permission.WRITE_LOG, standing)
     _check(tx, case, standing, wanted)
-    if wanted.version is not None and wanted.version != case.version:
-        raise Stale(case.version, since(tx, case, wanted.version))
+    fresh(tx, case, wanted.version)
     entry = LogEntry(
         municipality_id=case.municipality_id,
         case_id=case.id,
@@ -141,6 +140,12 @@ def _own_entry(tx: Transaction, case: Case, entry_id: UUID) -> None:
     entry = tx.get(LogEntry, entry_id)
     if entry.case_id != case.id or entry.author_id != tx.actor.id:
         raise NotFound
+
+
+def fresh(tx: Transaction, case: Case, version: int | None) -> None:
+    """Go on only if the case stands as it was read; raises Stale with what others wrote since."""
+    if version is not None and version != case.version:
+        raise Stale(case.version, since(tx, case, version))
 
 
 def since(tx: Transaction, case: Case, version: int) -> tuple[Change, ...]:

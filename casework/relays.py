@@ -150,7 +150,7 @@ def offer(tx: Transaction, case_id: UUID, wanted: OfferBaton) -> UUID:
     tx.once(wanted.key, "offer_baton", case=case_id, to=wanted.to_id)
     case = tx.lock(Case, case_id)
     tx.require(Permission.OFFER_BATON, relations.to_case(tx, case))
-    _fresh(tx, case, wanted.version)
+    logs.fresh(tx, case, wanted.version)
     if wanted.family_told_on and wanted.family_told_on > tx.today:
         raise Invalid({"family_told_on": "not_in_the_future"})
     facts = facts_of(tx, case, wanted.to_id, family_told=wanted.family_told_on is not None)
@@ -340,11 +340,6 @@ def _names(tx: Transaction, handover: Handover) -> dict[UUID, str]:
     both = (handover.from_id, handover.to_id)
     found = tx.rows(select(Practitioner.id, Practitioner.name).where(col(Practitioner.id).in_(both)))
     return dict(found)
-
-
-def _fresh(tx: Transaction, case: Case, version: int | None) -> None:
-    if version is not None and version != case.version:
-        raise Stale(case.version, logs.since(tx, case, version))
 
 
 def seen(tx: Transaction, handover_id: UUID) -> BatonOffer:

@@ -12,7 +12,7 @@ from casework import consequences, deadlines, guides, logs, participations, rela
 from casework.access import Permission
 from casework.cases import archives, evidence, pauses
 from casework.consequences import Scene
-from casework.refusals import Invalid, Stale
+from casework.refusals import Invalid
 from casework.transactions import Transaction
 from levels.cases import CaseChart, CaseFacts, rung_of
 from levels.charts import Refused, move
@@ -98,7 +98,7 @@ def change_level(tx: Transaction, case_id: UUID, wanted: ChangeLevel) -> UUID:
     tx.once(wanted.key, "change_level", case=case_id, to=wanted.to, when=wanted.when)
     case = tx.lock(Case, case_id)
     tx.require(Permission.MOVE_CASE, relations.to_case(tx, case))
-    _fresh(tx, case, wanted.version)
+    logs.fresh(tx, case, wanted.version)
     climb(tx, case, wanted, position=guides.Position(case.level_id, case.step_id))
     tx.result(case_id=case.id)
     return case.id
@@ -196,11 +196,6 @@ def _follow(tx: Transaction, case: Case, wanted: tuple[Any, ...], *, came_from: 
     consequences.carry_out(tx, scene, wanted)
 
 
-def _fresh(tx: Transaction, case: Case, version: int | None) -> None:
-    if version is not None and version != case.version:
-        raise Stale(case.version, logs.since(tx, case, version))
-
-
 def close(tx: Transaction, case_id: UUID, wanted: CloseCase) -> UUID:
     """Close a case: everything open is ended, guests lose sight, and the file is archived.
 
@@ -209,7 +204,7 @@ def close(tx: Transaction, case_id: UUID, wanted: CloseCase) -> UUID:
     tx.once(wanted.key, "close_case", case=case_id, reason=wanted.reason)
     case = tx.lock(Case, case_id)
     tx.require(Permission.MOVE_CASE, relations.to_case(tx, case))
-    _fresh(tx, case, wanted.version)
+    logs.fresh(tx, case, wanted.version)
     if wanted.follow_up_on is not None and wanted.follow_up_on <= tx.today:
         raise Invalid({"follow_up_on": "choose_a_later_day"})
     case.closing = {
@@ -293,7 +288,7 @@ def do_step(
     tx.once(key, "do_step", case=case_id, step=step_id, skip=skip)
     case = tx.lock(Case, case_id)
     tx.require(Permission.DO_STEP, relations.to_case(tx, case))
-    _fresh(tx, case, version)
+    logs.fresh(tx, case, version)
     if guides.step(tx, case.guide_id, case.level_id, step_id) is None:
         raise Invalid({"step": "choose_one"})
     found = evidence.of_case(tx, case)
@@ -363,7 +358,7 @@ def change_guide(
     tx.once(key, "change_guide", case=case_id, guide=guide_id)
     case = tx.lock(Case, case_id)
     tx.require(Permission.MOVE_CASE, relations.to_case(tx, case))
-    _fresh(tx, case, version)
+    logs.fresh(tx, case, version)
     landing = guides.landing(tx, case.guide_id, guide_id, case.level_id, case.step_id, rung_of(case.state))
     if landing is None:
         raise Invalid({"guide_id": "no_such_level_there"})

@@ -1,6 +1,5 @@
 """Cases that stand still on purpose, as over the summer: their clocks move by the working days it took."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
@@ -9,7 +8,7 @@ from sqlmodel import col, select
 
 from casework import deadlines, logs, notices, relations
 from casework.access import Permission
-from casework.refusals import Invalid, Refused, Stale
+from casework.refusals import Invalid, Refused
 from casework.transactions import Transaction
 from levels.workdays import Pause
 from records.cases import Case, CasePause
@@ -62,8 +61,7 @@ def pause(tx: Transaction, case_id: UUID, wanted: PauseCase) -> UUID:
 
 
 def _check(tx: Transaction, case: Case, wanted: PauseCase) -> None:
-    if wanted.version is not None and wanted.version != case.version:
-        raise Stale(case.version, logs.since(tx, case, wanted.version))
+    logs.fresh(tx, case, wanted.version)
     if case.paused_until is not None:
         raise Refused("CaseChart", case.state, "pause", ("not_paused",))
     errors = {}
@@ -85,8 +83,7 @@ def go_on(tx: Transaction, case_id: UUID, *, version: int | None = None, key: st
     tx.once(key, "go_on", case=case_id)
     case = tx.lock(Case, case_id)
     tx.require(Permission.MOVE_CASE, relations.to_case(tx, case))
-    if version is not None and version != case.version:
-        raise Stale(case.version, logs.since(tx, case, version))
+    logs.fresh(tx, case, version)
     running = _running(tx, case.id)
     if running is None:
         raise Refused("CaseChart", case.state, "go_on", ("paused",))
@@ -172,8 +169,3 @@ def _told(tx: Transaction, case: Case, code: str, **facts: str) -> None:
     logs.tell(tx, case, "level", code, **facts)
     logs.touch(tx, case)
     tx.note("case", case.id, code, municipality_id=case.municipality_id, until=case.paused_until)
-
-
-def of_case(tx: Transaction, case_id: UUID) -> Sequence[Pause]:
-    """The times a case stood still, for whoever may read it."""
-    return _pauses(tx, case_id)
