@@ -130,12 +130,20 @@ def test_the_session_ends_while_one_writes_and_the_text_is_there_after_signing_i
         page.get_by_role("button", name="Avslutt saken").click()
         expect(page.locator("#notice")).to_contain_text("Du er logget ut")
         expect(page.locator("textarea")).to_have_value(WORDS)
-        page.goto(f"/cases/{case_id}/close")
-        expect(page).to_have_url(f"{base}/sign-in?next=/cases/{case_id}/close")
-        page.locator(f"form:has(input[value='{town.people['teacher']}']) button").first.click()
-        expect(page).to_have_url(f"{base}/cases/{case_id}/close")
-        expect(page.locator("textarea")).to_have_value(WORDS)
-        assert page.evaluate("() => localStorage.length + sessionStorage.length") == 0
+        fresh = page.context.new_page()
+        fresh.goto(f"/cases/{case_id}/close")
+        expect(fresh).to_have_url(f"{base}/sign-in?next=/cases/{case_id}/close")
+        fresh.locator(f"form:has(input[value='{town.people['teacher']}']) button").first.click()
+        expect(fresh).to_have_url(f"{base}/cases/{case_id}/close")
+        expect(fresh.locator("textarea")).to_have_value(WORDS)
+        assert fresh.evaluate("() => localStorage.length + sessionStorage.length") == 0
+        page.get_by_role("button", name="Avslutt saken").click()
+        expect(page.locator("#main")).to_contain_text("Ingenting er gått tapt")
+        expect(page.locator("textarea").first).to_have_value(WORDS)
+        page.get_by_role("button", name="Avslutt saken").click()
+        expect(page).to_have_url(f"{base}/cases/{case_id}")
+        expect(page.locator("#main")).to_contain_text("Saken er avsluttet")
+        expect(page.locator("#main")).to_contain_text(WORDS)
 
 
 @pytest.mark.browser
