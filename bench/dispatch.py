@@ -76,13 +76,15 @@ def demo_start() -> None:
 
 def _started(data: Path) -> float:
     began = time.monotonic()
-    command = [sys.executable, "-P", "-m", "server.cli", "demo", "--data", str(data)]
+    command = [str(Path(sys.executable).with_name("stafetten")), "demo", "--data", str(data)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    told: list[str] = []
     try:
         for line in process.stdout or ():
+            told.append(line)
             if START.search(line):
                 return time.monotonic() - began
-        raise SystemExit("the demo did not become ready")
+        raise SystemExit("the demo did not become ready:\n" + "".join(told[-20:]))
     finally:
         process.terminate()
         process.wait(PATIENCE)

@@ -1,6 +1,7 @@
 """Whole pages: inside this process for server time, and over HTTP from the real server with several at once."""
 
 import base64
+import gc
 import statistics
 import tempfile
 import threading
@@ -33,6 +34,8 @@ class Browser:
         )
         self.client = create_web(house, settings).test_client()
         self.client.set_cookie(COOKIE, signed_in(house, who), domain="127.0.0.1")
+        gc.collect()
+        gc.freeze()  # as `stafetten serve` does once it is made
 
     def get(self, path: str) -> int:
         """The page's status; raises when it is not there, so that no error page is ever measured."""

@@ -37,8 +37,8 @@ def all_of(tx: Transaction, people: list[UUID]) -> dict[UUID, Away]:
     """Those among some people who are away today."""
     if not people:
         return {}
-    found = tx.session.execute(_AWAY, {"people": list(set(people))}).mappings()
-    return {row["practitioner_id"]: Away(**row) for row in found}
+    found = tx.ask_for(Away, _AWAY, {"people": list(set(people))})
+    return {one.practitioner_id: one for one in found}
 
 
 def of_cases(tx: Transaction, case_ids: list[UUID]) -> dict[UUID, Away]:

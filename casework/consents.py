@@ -95,7 +95,7 @@ def ask(
 
 def consenters(tx: Transaction, case_id: UUID) -> list[UUID | None]:
     """Who must answer: guardians' ids, None for the child's own answer."""
-    found = tx.session.execute(text("SELECT * FROM app.consenters(:case)"), {"case": case_id})
+    found = tx.ask("SELECT * FROM app.consenters(:case)", {"case": case_id})
     return [row[0] for row in found]
 
 

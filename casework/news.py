@@ -54,10 +54,20 @@ def of_case(tx: Transaction, case_id: UUID, since: int) -> News:
     case = tx.get(Case, case_id)
     tx.require(Permission.READ_CASE, relations.to_case(tx, case))
     asked = {"case": case_id, "actor": tx.actor.id}
-    changed = tx.session.execute(_CHANGED, {**asked, "mark": since, "reads": list(READS)}).first()
-    first = mark(tx, case_id) - _LOOKED_BACK
-    inside = tx.session.execute(_INSIDE, {**asked, "first": first, "since": tx.now - INSIDE}).scalars()
-    return News(changed.name if changed else None, changed.at if changed else None, tuple(inside))
+    found = tx.ask(_CHANGED, {**asked, "mark": since, "reads": list(READS)})
+    changed = found[0] if found else None
+    others = _inside(tx, case_id, mark(tx, case_id))
+    return News(changed.name if changed else None, changed.at if changed else None, others)
+
+
+def beside(tx: Transaction, case_id: UUID, since: int) -> News:
+    """Who else is inside a case that was just read, under the same permission; nothing is newer than that yet."""
+    return News(inside=_inside(tx, case_id, since))
+
+
+def _inside(tx: Transaction, case_id: UUID, last: int) -> tuple[str, ...]:
+    asked = {"case": case_id, "actor": tx.actor.id, "first": last - _LOOKED_BACK, "since": tx.now - INSIDE}
+    return tuple(row.name for row in tx.ask(_INSIDE, asked))
 
 
 _WORKLIST = text(
@@ -75,4 +85,4 @@ _WORKLIST = text(
 
 def of_worklist(tx: Transaction) -> str:
     """A mark of the actor's worklist as it is now: another mark, another list."""
-    return str(tx.session.execute(_WORKLIST, {"actor": tx.actor.id}).scalar())
+    return str(tx.ask(_WORKLIST, {"actor": tx.actor.id})[0][0])

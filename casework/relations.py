@@ -37,7 +37,7 @@ _STANDING = text(
 
 def to_case(tx: Transaction, case: Case) -> Standing:
     """The actor's standing to a case."""
-    row = tx.session.execute(_STANDING, {"case": case.id, "actor": tx.actor.id, "child": case.child_id}).one()
+    [row] = tx.ask(_STANDING, {"case": case.id, "actor": tx.actor.id, "child": case.child_id})
     found = {Relation(kind) for kind in row.kinds}
     if case.holder_id == tx.actor.id and case.state != "closed":
         found.add(Relation.HOLDER)

@@ -354,8 +354,7 @@ def seen(tx: Transaction, handover_id: UUID) -> BatonOffer:
 
 def offered_to_me(tx: Transaction) -> list[BatonOffer]:
     """Batons waiting for the actor's answer, oldest first."""
-    found = tx.session.execute(_MINE, {"actor": tx.actor.id}).mappings()
-    return [BatonOffer(**row) for row in found]
+    return tx.ask_for(BatonOffer, _MINE, {"actor": tx.actor.id})
 
 
 def open_offer(tx: Transaction, case_id: UUID) -> UUID | None:

@@ -105,9 +105,14 @@ def start(tx: Transaction, practitioner_id: UUID, *, method: str, assignment_id:
 
 def visit(tx: Transaction, token: str) -> Visit | None:
     """The visit a token stands for, or None when it has run out; keeps it awake once a minute."""
-    row = tx.session.exec(select(SignIn).where(SignIn.token_hash == _hashed(token))).first()
-    if row is None or row.ended_at is not None:
+    found = tx.session.exec(
+        select(SignIn, Practitioner)
+        .join(Practitioner, col(Practitioner.id) == col(SignIn.practitioner_id))
+        .where(SignIn.token_hash == _hashed(token))
+    ).first()
+    if found is None or found[0].ended_at is not None:
         return None
+    row = found[0]
     ends_at = min(row.seen_at + IDLE, row.started_at + LONGEST)
     if tx.now >= ends_at:
         return None

@@ -1,15 +1,19 @@
 """One act, one transaction: who acts is set first, the trail is sealed last, and nothing leaves in between."""
 
+import functools
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Engine, event, text
+import psycopg
+from psycopg.rows import namedtuple_row
+from sqlalchemy import Engine, TextClause, event, text
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlmodel import Session, SQLModel, select
 
@@ -19,16 +23,18 @@ from casework.refusals import AlreadyDone, KeyReused, NotFound, NotPermitted, St
 from records.base import new_id
 
 T = TypeVar("T", bound=SQLModel)
+R = TypeVar("R")
 
-_ENTER = text(
-    "SELECT set_config('role', :role, true), set_config('app.actor', :actor, true),"
-    " set_config('app.today', :today, true)"
+_ENTER = (
+    "SELECT set_config('role', :role, true) AS role, set_config('app.actor', :actor, true) AS actor,"
+    " set_config('app.today', :today, true) AS today"
 )
-_SEAL = text(
+_SEAL = (
     "SELECT app.write_act(CAST(:notes AS jsonb), CAST(:flows AS jsonb), CAST(:done AS jsonb),"
     " :actor, :role, :at)"
 )
-_DONE = text("SELECT act, fingerprint, result FROM app.done_under(:key)")
+_DONE = "SELECT act, fingerprint, result FROM app.done_under(:key)"
+_NAMED = re.compile(r"(?<!:):([a-z_]\w*)")
 _ROLES = {"staff": "stafetten_staff", "work": "stafetten_work", "door": "stafetten_door"}
 
 
@@ -49,6 +55,9 @@ class Transaction:
     _notes: list[dict[str, Any]] = field(default_factory=list)
     _flows: list[dict[str, Any]] = field(default_factory=list)
     _done: dict[str, Any] | None = None
+    _read: list[SQLModel] = field(
+        default_factory=list
+    )  # or the session forgets a row nobody holds, and asks again
 
     @property
     def today(self) -> date:
@@ -60,6 +69,7 @@ class Transaction:
         row = self.session.get(table, row_id)
         if row is None:
             raise NotFound
+        self._read.append(row)
         return row
 
     def lock(self, table: type[T], row_id: UUID, *, version: int | None = None) -> T:
@@ -93,8 +103,27 @@ class Transaction:
         return list(self.session.exec(statement).all())
 
     def scalar(self, sql: str, **values: Any) -> Any:
-        """One value from a line of SQL."""
-        return self.session.execute(text(sql), values).scalar()
+        """One value from a line of SQL; None when there is no row."""
+        found = self.ask(sql, values)
+        return found[0][0] if found else None
+
+    def ask(self, question: str | TextClause, values: Mapping[str, Any] | None = None) -> list[Any]:
+        """The rows of a fixed question in SQL, as named tuples.
+
+        Goes to the driver past the mapper, which costs more than the question itself. Changes the session has
+        not written yet are not seen.
+        """
+        plain = question if isinstance(question, str) else question.text
+        driver = self.session.connection().connection.driver_connection
+        with driver.cursor(row_factory=namedtuple_row) as cursor:  # type: ignore[union-attr]
+            cursor.execute(_for_driver(plain), values or {})
+            return cursor.fetchall() if cursor.description else []
+
+    def ask_for(
+        self, shape: type[R], question: str | TextClause, values: Mapping[str, Any] | None = None
+    ) -> list[R]:
+        """The rows of a fixed question, each as a `shape` whose fields are the columns."""
+        return [shape(**row._asdict()) for row in self.ask(question, values)]
 
     def require(self, permission: Permission, standing: Standing) -> None:
         """Go on only if allowed: NotFound to a stranger, NotPermitted to somebody who may know of it."""
@@ -144,8 +173,9 @@ class Transaction:
         fingerprint = hashlib.sha256(
             json.dumps([act, asked], sort_keys=True, default=str).encode()
         ).hexdigest()
-        before = self.session.execute(_DONE, {"key": key}).first()
-        if before is not None:
+        found = self.ask(_DONE, {"key": key})
+        if found:
+            [before] = found
             if before.fingerprint != fingerprint:
                 raise KeyReused
             raise AlreadyDone(before.result)
@@ -189,19 +219,27 @@ class Transaction:
             "role": self.actor.role,
             "at": self.now,
         }
-        self.session.execute(_SEAL, values)
+        self.ask(_SEAL, values)
 
 
-def _mark_changed(tx: Transaction) -> None:
-    def flushed(session: Session, _context: object) -> None:
-        tx.changed = tx.changed or bool(session.new or session.dirty or session.deleted)
+@functools.cache
+def _for_driver(question: str) -> str:
+    return _NAMED.sub(r"%(\1)s", question.replace("%", "%%"))
 
-    event.listen(tx.session, "after_flush", flushed)
+
+class _ActSession(Session):
+    """The session of one act, which knows whether anything was changed in it."""
+
+
+@event.listens_for(_ActSession, "after_flush")
+def _flushed(session: Session, _context: object) -> None:
+    tx = session.info["tx"]
+    tx.changed = tx.changed or bool(session.new or session.dirty or session.deleted)
 
 
 def _enter(tx: Transaction) -> None:
     values = {"role": _ROLES[tx.actor.way], "actor": str(tx.actor.id), "today": tx.today.isoformat()}
-    tx.session.execute(_ENTER, values)
+    tx.ask(_ENTER, values)
 
 
 def _attempt(engine: Engine, clock: Clock, actor: Actor, refusal: NotPermitted) -> None:
@@ -218,7 +256,8 @@ def _attempt(engine: Engine, clock: Clock, actor: Actor, refusal: NotPermitted) 
         )
 
 
-_UNREACHABLE = (OperationalError, InterfaceError)
+_UNREACHABLE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+_BROKEN = (IntegrityError, psycopg.IntegrityError)
 
 
 @contextmanager
@@ -229,9 +268,8 @@ def transaction(
 
     Retelling is for a past that is told, as the demo's is: its letters were sent at the time, so no flow starts.
     """
-    with Session(engine, expire_on_commit=False) as session:
-        tx = Transaction(session, actor, clock.now(), retelling=retelling)
-        _mark_changed(tx)
+    with _ActSession(engine, expire_on_commit=False) as session:
+        tx = session.info["tx"] = Transaction(session, actor, clock.now(), retelling=retelling)
         try:
             _enter(tx)
             yield tx
@@ -243,13 +281,14 @@ def transaction(
             raise
         except _UNREACHABLE as error:
             raise Unavailable from error
-        except IntegrityError as error:
+        except _BROKEN as error:
             raise _settled(error, tx) from error
 
 
-def _settled(error: IntegrityError, tx: Transaction) -> Exception:
+def _settled(error: IntegrityError | psycopg.IntegrityError, tx: Transaction) -> Exception:
     """Two at once under one key, or two at once on one row: the second is told so, kindly."""
-    name = getattr(getattr(error.orig, "diag", None), "constraint_name", "") or ""
+    plain = error.orig if isinstance(error, IntegrityError) else error
+    name = getattr(getattr(plain, "diag", None), "constraint_name", "") or ""
     if name.startswith("uq_done_acts") and tx._done is not None:  # noqa: SLF001
         return AlreadyDone({})
     if name.startswith("uq_"):

@@ -3,6 +3,7 @@
 `/api` is FastAPI, `/static` and `/health` are answered here, everything else is Flask behind the bridge.
 """
 
+import gc
 import json
 import logging
 from collections.abc import Callable
@@ -52,7 +53,10 @@ def from_environment() -> App:
 
     settings = sound_settings()
     logs.configure(settings.log_level)
-    return create_app(settings)
+    made = create_app(settings)
+    gc.collect()
+    gc.freeze()  # what was made for good is not gone through again while somebody waits for a page
+    return made
 
 
 class House:

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal
+from babel.support import NullTranslations
 from flask import Flask, Response, current_app, g, has_request_context, request
-from flask_babel import Babel, get_locale, gettext, ngettext, npgettext, pgettext
-from flask_babel import gettext as _
+from flask_babel import Babel, get_locale, get_translations
 
 LANGUAGES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
 DEFAULT = "nb"
@@ -39,9 +39,43 @@ def chosen_language() -> str:
     return "nb" if wished == "no" else wished or DEFAULT
 
 
+def _spoken() -> tuple[str, NullTranslations]:
+    """The page's language and its catalogue, found once for a page: one page asks for hundreds of texts."""
+    known: tuple[str, NullTranslations] | None = g.get("texts")
+    if known is None:
+        code = str(getattr(get_locale(), "language", None) or chosen_language())
+        known = g.texts = (code, get_translations())
+    return known
+
+
 def language() -> str:
     """The language of the page being written: nb, nn or en."""
-    return str(getattr(get_locale(), "language", None) or chosen_language())
+    return _spoken()[0]
+
+
+def gettext(msgid: str, /, **values: Any) -> str:
+    """A text in the page's language."""
+    told = _spoken()[1].ugettext(msgid)
+    return told % values if values else told
+
+
+def pgettext(context: str, msgid: str, /, **values: Any) -> str:
+    """A text that means different things in different places."""
+    told = _spoken()[1].upgettext(context, msgid)
+    return told % values if values else told
+
+
+def ngettext(one: str, many: str, num: int, /, **values: Any) -> str:
+    """A text with a number in it."""
+    return _spoken()[1].ungettext(one, many, num) % {"num": num, **values}
+
+
+def npgettext(context: str, one: str, many: str, num: int, /, **values: Any) -> str:
+    """A text with a number in it, for one place."""
+    return _spoken()[1].unpgettext(context, one, many, num) % {"num": num, **values}
+
+
+_ = gettext
 
 
 def remember_language(response: Response, code: str) -> Response:

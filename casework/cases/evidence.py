@@ -77,7 +77,7 @@ class CaseEvidence:
 
 def of_case(tx: Transaction, case: Case) -> CaseEvidence:
     """What stands in the case now, counted from when the level was entered."""
-    row = tx.session.execute(_CASE, {"case": case.id, "since": case.level_since}).one()
+    [row] = tx.ask(_CASE, {"case": case.id, "since": case.level_since})
     codes = {
         "consent_to_log": row.consent_to_log,
         "consent_to_share": row.consent_to_share,
@@ -113,7 +113,7 @@ def of_case(tx: Transaction, case: Case) -> CaseEvidence:
 def of_signal(tx: Transaction, signal: Signal) -> frozenset[str]:
     """What stands in the worry now."""
     values: dict[str, UUID] = {"signal": signal.id, "child": signal.child_id, "actor": tx.actor.id}
-    row = tx.session.execute(_SIGNAL, values).one()
+    [row] = tx.ask(_SIGNAL, values)
     codes = {
         "observations_written": bool(signal.observation.strip()),
         "shared_with_leader": signal.shared_at is not None

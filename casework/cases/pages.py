@@ -22,6 +22,7 @@ from casework import (
 )
 from casework.access import Permission, Relation, Standing
 from casework.cases import evidence
+from casework.refusals import NotFound
 from casework.transactions import Transaction
 from levels.cases import LEVELS
 from levels.guides import Guide, Step, plan_of, tools_of
@@ -151,9 +152,7 @@ def head(tx: Transaction, case_id: UUID, permission: Permission = Permission.REA
 def head_of(tx: Transaction, case: Case, standing: Standing) -> CaseHead:
     """The head of every page about a case."""
     child = children.one(tx, case.child_id)
-    town = tx.get(Municipality, case.municipality_id)
-    unit = tx.get(Service, case.unit_id)
-    holder = tx.get(Practitioner, case.holder_id)
+    town, unit, holder = _around(tx, case)
     offered = tx.session.get(Practitioner, case.offered_to_id) if case.offered_to_id else None
     return CaseHead(
         id=case.id,
@@ -190,6 +189,18 @@ def head_of(tx: Transaction, case: Case, standing: Standing) -> CaseHead:
         version=case.version,
         allowed=frozenset(p.value for p in relations.granted(standing)),
     )
+
+
+def _around(tx: Transaction, case: Case) -> tuple[Municipality, Service, Practitioner]:
+    wanted = (
+        select(Municipality, Service, Practitioner)
+        .where(Municipality.id == case.municipality_id, Service.id == case.unit_id)
+        .where(Practitioner.id == case.holder_id)
+    )
+    found = tx.session.exec(wanted).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def details(

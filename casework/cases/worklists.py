@@ -111,7 +111,7 @@ _MINE = text(
 def mine(tx: Transaction, wanted: Wanted | None = None) -> Worklist:
     """The actor's cases by next deadline, in four groups. The same scope counts and lists."""
     wanted = wanted or Wanted()
-    rows = tx.session.execute(_MINE, _values(tx, wanted)).all()
+    rows = tx.ask(_MINE, _values(tx, wanted))
     counts = {group: sum(1 for row in rows if row.group == group) for group in GROUPS}
     shown = [row for row in rows if wanted.group in (None, row.group)]
     begin = _begin(shown, wanted.after)

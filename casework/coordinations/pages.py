@@ -103,8 +103,7 @@ _MINE = text(
 
 def of_case(tx: Transaction, case_id: UUID) -> list[InvitationSummary]:
     """Every service asked in this case."""
-    found = tx.session.execute(_OF_CASE, {"case": case_id}).mappings()
-    return [InvitationSummary(**row) for row in found]
+    return tx.ask_for(InvitationSummary, _OF_CASE, {"case": case_id})
 
 
 def _guarded(details: InvitationDetails) -> InvitationDetails:
@@ -143,7 +142,7 @@ def reached(tx: Transaction, case_id: UUID) -> frozenset[UUID]:
 
 def asked_of_me(tx: Transaction) -> list[InvitationDetails]:
     """Invitations to the actor's services, those waiting for an answer first."""
-    return [_guarded(InvitationDetails(**row)) for row in tx.session.execute(_MINE).mappings()]
+    return [_guarded(one) for one in tx.ask_for(InvitationDetails, _MINE)]
 
 
 def colleagues(tx: Transaction, service_id: UUID) -> list[tuple[UUID, str]]:

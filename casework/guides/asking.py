@@ -91,6 +91,7 @@ def _parsed(digest: str, source: str) -> rules.Guide:
 
 
 _BY_ID: dict[UUID, rules.Guide] = {}
+_TITLES: dict[UUID, str] = {}
 
 
 def of(tx: Transaction, guide_id: UUID) -> rules.Guide:
@@ -196,8 +197,13 @@ def outcomes(tx: Transaction, guide_id: UUID, level_id: str) -> tuple[OutcomeLin
 
 def title(tx: Transaction, guide_id: UUID) -> str:
     """A guide version's name with its number."""
-    row = tx.get(GuideVersion, guide_id)
-    return f"{row.name} ({row.number})"
+    known = _TITLES.get(guide_id)
+    if known is None:
+        row = tx.get(GuideVersion, guide_id)
+        known = f"{row.name} ({row.number})"
+        if row.state != "draft":
+            _TITLES[guide_id] = known
+    return known
 
 
 def terms(

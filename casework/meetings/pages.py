@@ -142,7 +142,7 @@ _BUSY = text(
 
 def of_case(tx: Transaction, case_id: UUID) -> list[MeetingSummary]:
     """The case's meetings, newest first."""
-    return [MeetingSummary(**row) for row in tx.session.execute(_OF_CASE, {"case": case_id}).mappings()]
+    return tx.ask_for(MeetingSummary, _OF_CASE, {"case": case_id})
 
 
 def mine(tx: Transaction) -> list[MeetingSummary]:

@@ -108,13 +108,12 @@ _WHO = text(
 def proposals_of_case(tx: Transaction, case_id: UUID) -> list[ProposalSummary]:
     """The times proposed in a case, newest first."""
     values = {"case": case_id, "actor": tx.actor.id}
-    return [ProposalSummary(**row) for row in tx.session.execute(_OF_CASE, values).mappings()]
+    return tx.ask_for(ProposalSummary, _OF_CASE, values)
 
 
 def times_asked_of_me(tx: Transaction) -> list[ProposalSummary]:
     """The times the actor is asked about and that are not agreed on yet, the most urgent first."""
-    found = tx.session.execute(_MINE, {"actor": tx.actor.id}).mappings()
-    return [ProposalSummary(**row) for row in found]
+    return tx.ask_for(ProposalSummary, _MINE, {"actor": tx.actor.id})
 
 
 def proposal(tx: Transaction, proposal_id: UUID) -> ProposalDetails:

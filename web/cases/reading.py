@@ -96,7 +96,7 @@ def details(case_id: UUID) -> Response:
             log_kinds=(kind,) if kind else (),
             log_limit=request.args.get("show", SHOWN, type=int),
         )
-        news = casework.news.of_case(tx, case_id, mark)
+        news = casework.news.beside(tx, case_id, mark)
         proposals = casework.meetings.proposals_of_case(tx, case_id)
         away = casework.absences.of(tx, case.head.holder_id)
         today = tx.today
