@@ -1,8 +1,9 @@
 """The children's stories of the demo's region, each as far as it came."""
 
 import random
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from casework.transactions import Transaction
 from server import demo_names as words
 
 CASES_PER_TOWN = 33
+SIDE_BY_SIDE = 2  # towns told of at once: one waits for the database while the other thinks
 # How many days ago a story that came so far began: -1 is a fresh worry, 0 one that was settled, 5 a closed case.
 AGO = {-1: (1, 17), 0: (30, 280), 1: (12, 40), 2: (40, 75), 3: (55, 100), 4: (70, 140), 5: (110, 285)}
 
@@ -49,6 +51,14 @@ class Teller:
         self.adults = iter(words.ADULTS)
         self.known: dict[UUID, Actor] = {}
         self.places: list[Place] = []
+
+    def of(self, place: "Place") -> "Teller":
+        """Another who tells of one town alone, beside this one: with a clock and dice of their own."""
+        clock = SetClock(self.clock.at)
+        found = Teller(replace(self.house, clock=clock), clock, self.now)
+        found.dice.seed(place.name)
+        found.places.append(place)
+        return found
 
     def by(self, person: UUID) -> AbstractContextManager[Transaction]:
         """A transaction for somebody; who they are is looked up once, as nobody changes job while it is told."""
@@ -86,17 +96,22 @@ class Thread:
 
 def tell_stories(tell: Teller) -> None:
     """Thirty worries and cases a town, each as far as it came, begun on different days."""
-    for place in tell.places:
-        for n in range(CASES_PER_TOWN + 10):
-            unit = "school" if n % 4 else "kindergarten"
-            author = tell.pick(place.people["teacher" if unit == "school" else "carer"])
-            child_id = place.children[unit].pop()
-            goal = (0, 1, 1, 2, 2, 2, 3, 3, 4, 5)[n % 10] if n < CASES_PER_TOWN else -1
-            ago = tell.dice.randint(*AGO[goal])
-            tell.clock.at = (tell.now - timedelta(days=ago)).replace(hour=9, minute=n)
-            with suppress(Refused, StopIteration):
-                _tell_one(tell, Thread(place, unit, child_id, author, author, goal))
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as crew:
+        for told in [crew.submit(_tell_of, tell.of(place), place) for place in tell.places]:
+            told.result()
     tell.clock.at = tell.now
+
+
+def _tell_of(tell: Teller, place: Place) -> None:
+    for n in range(CASES_PER_TOWN + 10):
+        unit = "school" if n % 4 else "kindergarten"
+        author = tell.pick(place.people["teacher" if unit == "school" else "carer"])
+        child_id = place.children[unit].pop()
+        goal = (0, 1, 1, 2, 2, 2, 3, 3, 4, 5)[n % 10] if n < CASES_PER_TOWN else -1
+        ago = tell.dice.randint(*AGO[goal])
+        tell.clock.at = (tell.now - timedelta(days=ago)).replace(hour=9, minute=n)
+        with suppress(Refused, StopIteration):
+            _tell_one(tell, Thread(place, unit, child_id, author, author, goal))
 
 
 def _tell_one(tell: Teller, one: Thread) -> None:

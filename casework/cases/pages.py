@@ -194,8 +194,10 @@ def head_of(tx: Transaction, case: Case, standing: Standing) -> CaseHead:
 def _around(tx: Transaction, case: Case) -> tuple[Municipality, Service, Practitioner]:
     wanted = (
         select(Municipality, Service, Practitioner)
-        .where(Municipality.id == case.municipality_id, Service.id == case.unit_id)
-        .where(Practitioner.id == case.holder_id)
+        .select_from(Municipality)
+        .join(Service, col(Service.id) == case.unit_id)
+        .join(Practitioner, col(Practitioner.id) == case.holder_id)
+        .where(Municipality.id == case.municipality_id)
     )
     found = tx.session.exec(wanted).first()
     if found is None:
