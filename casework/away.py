@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, select
 
+from casework.refusals import Invalid
 from casework.transactions import Transaction
 from records.cases import Case
 
@@ -39,6 +40,12 @@ def all_of(tx: Transaction, people: list[UUID]) -> dict[UUID, Away]:
         return {}
     found = tx.ask_for(Away, _AWAY, {"people": list(set(people))})
     return {one.practitioner_id: one for one in found}
+
+
+def check_at_work(tx: Transaction, practitioner_id: UUID) -> None:
+    """Refuse to hand something to somebody else who is away today; raises Invalid. Oneself is at work, being here."""
+    if practitioner_id != tx.actor.id and of(tx, practitioner_id) is not None:
+        raise Invalid({"holder_id": "away_now"})
 
 
 def of_cases(tx: Transaction, case_ids: list[UUID]) -> dict[UUID, Away]:

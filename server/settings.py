@@ -119,6 +119,12 @@ class Settings(BaseSettings):
     mail_at_once: int = Field(
         8, ge=1, le=1000, description="Letters sent to the mail server at once, by all workers together."
     )
+    sms_at_once: int = Field(
+        4,
+        ge=1,
+        le=1000,
+        description="Text messages given to the SMS service at once, by all workers together.",
+    )
     backup_stamp: Path | None = Field(
         None,
         description="A file that the backup touches when it has succeeded; its age is on the operator's desk.",

@@ -67,7 +67,7 @@ def deployed(environment: str) -> tuple[Deployed, ...]:
 
 def limits(settings: Any) -> Mapping[str, int]:
     """How many at once each outside system is asked to take, over all workers together."""
-    return {"mail": settings.mail_at_once}
+    return {"mail": settings.mail_at_once, "sms": settings.sms_at_once}
 
 
 def unspoken(one: Deployed) -> Deployed:

@@ -6,7 +6,7 @@ from collections import Counter
 from prefect import flow
 
 import casework.meetings
-from casework import notices
+from casework import notices, operations
 from casework.transactions import Transaction
 from workflows.connectors import inbox
 from workflows.wiring import Wiring, wiring
@@ -28,11 +28,18 @@ def read() -> Counter[str]:
     try:
         for content in inbox.letters(wired.inbox):
             counted[_carry_out(wired, content)] += 1
+        _tell(wired, True)
     except inbox.InboxUnreachable as broken:
         log.warning("inbox_unreachable", extra={"code": broken.code})
+        _tell(wired, False, broken.code)
     if counted:
         log.info("inbox_read", extra={"code": " ".join(f"{name}={n}" for name, n in counted.items())})
     return counted
+
+
+def _tell(wired: Wiring, reached: bool, code: str = "") -> None:
+    with wired.begin() as tx:
+        operations.contacted(tx, "inbox", reached, code)
 
 
 def _carry_out(wired: Wiring, content: bytes) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from casework import consequences, deadlines, guides, logs, participations, relations
+from casework import away, consequences, deadlines, guides, logs, participations, relations
 from casework.access import Permission
 from casework.cases import archives, evidence, pauses
 from casework.consequences import Scene
@@ -248,6 +248,7 @@ def reopen(
     plan = guides.level(tx, case.guide_id, to)
     if plan is None or plan.rung == 0:
         raise Invalid({"to": "choose_one"})
+    away.check_at_work(tx, holder_id or tx.actor.id)
     found = evidence.of_case(tx, case)
     facts = facts_for(case, found, permits=True, reason=reason)
     moved = move(CaseChart, case.state, event_for(case, plan.rung, to), facts)

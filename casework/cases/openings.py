@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from casework import consents, guides, logs, participations
+from casework import away, consents, guides, logs, participations
 from casework.cases import moves
 from casework.refusals import Invalid
 from casework.transactions import Transaction
@@ -50,6 +50,7 @@ def open_case(tx: Transaction, signal: Signal, wanted: RaiseSignal, *, reported:
     """Make the case with its participants and what is already known; it still stands at level 0."""
     if wanted.holder_id is None:
         raise Invalid({"holder_id": "choose_one"})
+    away.check_at_work(tx, wanted.holder_id)
     number = tx.scalar("SELECT app.next_case_number(:town)", town=signal.municipality_id)
     case = Case(
         municipality_id=signal.municipality_id,

@@ -1,5 +1,6 @@
 """Calling, moving, answering and cancelling meetings."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -17,6 +18,7 @@ from levels.charts import move
 from levels.coordinations import CoordinationChart, CoordinationFacts
 from levels.meetings import MeetingFacts
 from records.cases import Case
+from records.children import Child
 from records.meetings import MEETING_KINDS, Attendance, Meeting
 
 ANSWERS = ("yes", "no", "maybe")
@@ -47,6 +49,7 @@ def call(tx: Transaction, case_id: UUID, wanted: CallMeeting) -> UUID:
     case = tx.lock(Case, case_id)
     tx.require(Permission.CALL_MEETING, relations.to_case(tx, case))
     _check(tx, wanted)
+    check_place(tx, case, wanted.place)
     check_called(tx, case, wanted.practitioner_ids, wanted.guardian_ids)
     coordination = coordinations.running(tx, case.id)
     meeting = Meeting(
@@ -101,6 +104,25 @@ def _check(tx: Transaction, wanted: CallMeeting) -> None:
         errors["practitioner_ids"] = "choose_one"
     if errors:
         raise Invalid(errors)
+
+
+_WORDS = re.compile(r"\w+")
+_SERVICES = "SELECT coalesce(string_agg(name, ' '), '') FROM services WHERE municipality_id = :town"
+
+
+def check_place(tx: Transaction, case: Case, place: str) -> None:
+    """A place goes out in everybody's calendar, so it is written without the child's name; raises Invalid.
+
+    A family name that a service bears too, as many schools do, is let pass.
+    """
+    child = tx.get(Child, case.child_id)
+    named = _folded(place) & _folded(f"{child.first_name} {child.last_name}")
+    if named and named - _folded(tx.scalar(_SERVICES, town=case.municipality_id)):
+        raise Invalid({"place": "without_the_name"})
+
+
+def _folded(text: str) -> set[str]:
+    return {word.casefold() for word in _WORDS.findall(text)}
 
 
 def check_called(

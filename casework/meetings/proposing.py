@@ -10,7 +10,7 @@ from casework import consequences, deadlines, logs, notices, relations
 from casework.access import Permission
 from casework.consequences import Scene
 from casework.meetings.agendas import added
-from casework.meetings.calling import check_called
+from casework.meetings.calling import check_called, check_place
 from casework.refusals import Invalid, NotFound, Refused, Stale
 from casework.transactions import Transaction
 from levels.charts import Move, move
@@ -68,6 +68,7 @@ def propose(tx: Transaction, case_id: UUID, wanted: ProposeTimes) -> UUID:
     case = tx.lock(Case, case_id)
     tx.require(Permission.CALL_MEETING, relations.to_case(tx, case))
     _check(tx, wanted)
+    check_place(tx, case, wanted.place)
     check_called(tx, case, wanted.practitioner_ids, wanted.guardian_ids)
     proposal = MeetingProposal(
         municipality_id=case.municipality_id,

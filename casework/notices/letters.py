@@ -154,6 +154,13 @@ def to_send(tx: Transaction, notice_id: UUID, *, sms: bool = False) -> Letter | 
     )
 
 
+def channel_of(tx: Transaction, notice_id: UUID, *, sms: bool = False) -> str:
+    """Which outside system a letter would go by just now: `mail` or `sms`."""
+    notice = tx.get(Notice, notice_id)
+    tx.without_trail()
+    return Way.SMS.value if _route(tx, notice, sms=sms)[0] is Way.SMS else Way.MAIL.value
+
+
 def _route(tx: Transaction, notice: Notice, *, sms: bool) -> tuple[Way, str, str]:
     """By which way, to which address, in which language."""
     if notice.practitioner_id is None or notice.kind == "digest":

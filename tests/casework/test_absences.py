@@ -459,3 +459,16 @@ def test_a_case_that_gets_another_holder_leaves_the_substitute_outside(town):
     _turn(town)
     with pytest.raises(NotFound), town.begin("colleague") as tx:
         cases.details(tx, case_id)
+
+
+def test_no_case_is_opened_or_opened_again_in_the_hands_of_somebody_away(town):
+    case_id = town.case()
+    with town.begin("teacher") as tx:
+        cases.close(tx, case_id, cases.CloseCase("Det går bra.", "maal_naadd", child_verdict=3))
+    _away(town, "colleague", days=10)
+    with pytest.raises(Invalid) as refused:
+        town.case(child_id=town.child(first="Ada"), holder="colleague")
+    assert refused.value.errors == {"holder_id": "away_now"}
+    with pytest.raises(Invalid) as refused, town.begin("principal") as tx:
+        cases.reopen(tx, case_id, to="1", reason="Det er verre igjen.", holder_id=town.people["colleague"])
+    assert refused.value.errors == {"holder_id": "away_now"}

@@ -452,3 +452,17 @@ def test_jobs_and_strangers_cannot_reach_into_a_case_by_its_child(town, postgres
             connection.execute(asked, {"role": role, "actor": ""})
             connection.execute(text("SELECT app.hold_open_case(:child)"), {"child": child_id})
     engine.dispose()
+
+
+def test_searching_names_nobody_behind_an_invitation_that_consent_has_left(town):
+    case_id = town.case(services=("ppt",), to="2", when="samarbeid_andre_tjenester")
+    with town.begin("teacher") as tx:
+        coordinations.invite(tx, case_id, (coordinations.Ask(town.services["ppt"], "Råd om lesing."),))
+    with town.begin("adviser") as tx:
+        assert [child.first_name for child in children.search(tx, "iben")] == ["Iben"]
+    with town.begin("teacher") as tx:
+        given = [each for each in consents.of_case(tx, case_id) if each.service_id == town.services["ppt"]]
+    with town.begin("teacher") as tx:
+        consents.record(tx, given[0].id, consents.Answer("withdrawn", "oral"))
+    with town.begin("adviser") as tx:
+        assert children.search(tx, "iben") == []

@@ -604,3 +604,22 @@ def test_notices_about_times_lead_to_no_name(town, case_id):
     mine = [letter for letter in letters if letter and letter.kind == "times_proposed"]
     assert len(mine) >= 2 and not [letter for letter in mine if "Iben" in str(letter)]
     assert seen(town, proposal).summary.asked == 3
+
+
+@pytest.mark.parametrize(("place", "told"), [
+    ("Hjemme hos Iben", {"place": "without_the_name"}),
+    ("hos familien SOLVANG", {"place": "without_the_name"}),
+    ("Møterom 2, Ibenholt gård", {}),
+])  # fmt: skip
+def test_a_place_goes_out_in_the_calendar_without_the_childs_name(town, case_id, place, told):
+    at = town.casework.clock.now() + timedelta(days=3)
+    wanted = meetings.CallMeeting(
+        "joint", at, at + timedelta(hours=1), (town.people["teacher"],), place=place
+    )
+    refused = {}
+    try:
+        with town.begin("teacher") as tx:
+            meetings.call(tx, case_id, wanted)
+    except Invalid as error:
+        refused = error.errors
+    assert refused == told
