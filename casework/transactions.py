@@ -11,8 +11,6 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-import psycopg
-from psycopg.rows import namedtuple_row
 from sqlalchemy import Engine, TextClause, event, text
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlmodel import Session, SQLModel, select
@@ -114,10 +112,8 @@ class Transaction:
         not written yet are not seen.
         """
         plain = question if isinstance(question, str) else question.text
-        driver = self.session.connection().connection.driver_connection
-        with driver.cursor(row_factory=namedtuple_row) as cursor:  # type: ignore[union-attr]
-            cursor.execute(_for_driver(plain), values or {})
-            return cursor.fetchall() if cursor.description else []
+        found = self.session.connection().exec_driver_sql(_for_driver(plain), dict(values or {}))
+        return list(found.all()) if found.returns_rows else []
 
     def ask_for(
         self, shape: type[R], question: str | TextClause, values: Mapping[str, Any] | None = None
@@ -227,11 +223,11 @@ def _for_driver(question: str) -> str:
     return _NAMED.sub(r"%(\1)s", question.replace("%", "%%"))
 
 
-class _ActSession(Session):
+class ActSession(Session):
     """The session of one act, which knows whether anything was changed in it."""
 
 
-@event.listens_for(_ActSession, "after_flush")
+@event.listens_for(ActSession, "after_flush")
 def _flushed(session: Session, _context: object) -> None:
     tx = session.info["tx"]
     tx.changed = tx.changed or bool(session.new or session.dirty or session.deleted)
@@ -256,8 +252,7 @@ def _attempt(engine: Engine, clock: Clock, actor: Actor, refusal: NotPermitted) 
         )
 
 
-_UNREACHABLE = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
-_BROKEN = (IntegrityError, psycopg.IntegrityError)
+_UNREACHABLE = (OperationalError, InterfaceError)
 
 
 @contextmanager
@@ -268,7 +263,7 @@ def transaction(
 
     Retelling is for a past that is told, as the demo's is: its letters were sent at the time, so no flow starts.
     """
-    with _ActSession(engine, expire_on_commit=False) as session:
+    with ActSession(engine, expire_on_commit=False) as session:
         tx = session.info["tx"] = Transaction(session, actor, clock.now(), retelling=retelling)
         try:
             _enter(tx)
@@ -281,14 +276,13 @@ def transaction(
             raise
         except _UNREACHABLE as error:
             raise Unavailable from error
-        except _BROKEN as error:
+        except IntegrityError as error:
             raise _settled(error, tx) from error
 
 
-def _settled(error: IntegrityError | psycopg.IntegrityError, tx: Transaction) -> Exception:
+def _settled(error: IntegrityError, tx: Transaction) -> Exception:
     """Two at once under one key, or two at once on one row: the second is told so, kindly."""
-    plain = error.orig if isinstance(error, IntegrityError) else error
-    name = getattr(getattr(plain, "diag", None), "constraint_name", "") or ""
+    name = getattr(getattr(error.orig, "diag", None), "constraint_name", "") or ""
     if name.startswith("uq_done_acts") and tx._done is not None:  # noqa: SLF001
         return AlreadyDone({})
     if name.startswith("uq_"):

@@ -190,13 +190,13 @@ def _closed(town: Town, ids: dict[str, Any]) -> dict[str, Any]:
 def nothing_stays(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every act goes all the way to its commit, and is then taken back."""
 
-    class Forgetful(casework.transactions.Session):  # type: ignore[misc]
+    class Forgetful(casework.transactions.ActSession):  # type: ignore[misc]
         def commit(self) -> None:
             self.flush()
             self.rollback()
 
     with monkeypatch.context() as patched:
-        patched.setattr(casework.transactions, "Session", Forgetful)
+        patched.setattr(casework.transactions, "ActSession", Forgetful)
         yield
 
 
