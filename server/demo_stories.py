@@ -57,7 +57,6 @@ class Teller:
         clock = SetClock(self.clock.at)
         found = Teller(replace(self.house, clock=clock), clock, self.now)
         found.dice.seed(place.name)
-        found.places.append(place)
         return found
 
     def by(self, person: UUID) -> AbstractContextManager[Transaction]:
@@ -93,12 +92,17 @@ class Thread:
     case_id: UUID | None = None
     measures: list[UUID] = field(default_factory=list)
 
+    @property
+    def case(self) -> UUID:
+        """The case, once it is raised."""
+        assert self.case_id is not None  # noqa: S101 - raised before
+        return self.case_id
+
 
 def tell_stories(tell: Teller) -> None:
     """Thirty worries and cases a town, each as far as it came, begun on different days."""
     with ThreadPoolExecutor(SIDE_BY_SIDE) as crew:
-        for told in [crew.submit(_tell_of, tell.of(place), place) for place in tell.places]:
-            told.result()
+        list(crew.map(lambda place: _tell_of(tell.of(place), place), tell.places))
     tell.clock.at = tell.now
 
 
@@ -119,9 +123,7 @@ def _tell_one(tell: Teller, one: Thread) -> None:
     if one.goal == -1 or not tell.later(2, 9):
         return
     with tell.by(one.author) as tx:
-        signals.add(
-            tx, signal_id, kind="talk_guardians", body="Snakket med foreldrene. De har sett det samme."
-        )
+        signals.add(tx, signal_id, kind="talk_guardians", body="Snakket med foreldrene. De ser det samme.")
         signals.share(tx, signal_id)
     if one.goal == 0:
         if tell.later(1, 4):
@@ -148,10 +150,10 @@ def _level_three(tell: Teller, one: Thread) -> None:
     if tell.dice.random() < 0.5 or not tell.later(3, 10):
         return
     with tell.by(one.holder) as tx:
-        logs.write_child_view(tx, _case(one), words=tell.pick(words.CHILD_WORDS))
-        up = next(w for w in cases.ways(tx, _case(one))[1] if w.event == "raise_to_3")
+        logs.write_child_view(tx, one.case, words=tell.pick(words.CHILD_WORDS))
+        up = next(w for w in cases.ways(tx, one.case)[1] if w.event == "raise_to_3")
         cases.change_level(
-            tx, _case(one), cases.ChangeLevel(up.to, up.when, reason="Vi står fast og trenger flere.")
+            tx, one.case, cases.ChangeLevel(up.to, up.when, reason="Vi står fast og trenger flere.")
         )
 
 
@@ -206,11 +208,6 @@ def _raise(tell: Teller, one: Thread, signal_id: UUID) -> None:
         )
 
 
-def _case(one: Thread) -> UUID:
-    assert one.case_id is not None  # noqa: S101 - raised before
-    return one.case_id
-
-
 def _level_one(tell: Teller, one: Thread) -> None:
     _write(tell, one)
     _plan(tell, one, tell.dice.choice(words.MEASURES), one.holder)
@@ -223,15 +220,15 @@ def _level_one(tell: Teller, one: Thread) -> None:
 def _plan(tell: Teller, one: Thread, measure: tuple[str, str], responsible: UUID) -> None:
     with tell.by(one.holder) as tx:
         wanted = measures.PlanMeasure(*measure, responsible)
-        one.measures.append(measures.plan(tx, _case(one), wanted))
+        one.measures.append(measures.plan(tx, one.case, wanted))
 
 
 def _do_steps(tell: Teller, one: Thread, most: int) -> None:
     with tell.by(one.holder) as tx:
-        steps = cases.details(tx, _case(one)).steps[:most]
+        steps = cases.details(tx, one.case).steps[:most]
         for step in [s.id for s in steps if s.state == "open" and not s.missing]:
             with suppress(Refused):
-                cases.do_step(tx, _case(one), step)
+                cases.do_step(tx, one.case, step)
 
 
 def _write(tell: Teller, one: Thread) -> None:
@@ -239,7 +236,7 @@ def _write(tell: Teller, one: Thread) -> None:
         with tell.by(one.holder) as tx:
             logs.write(
                 tx,
-                _case(one),
+                one.case,
                 logs.WriteEntry(tell.pick(words.LOG), tell.dice.choice(("conversation", "phone_call"))),
             )
 
@@ -270,12 +267,12 @@ def _ask_family(tell: Teller, one: Thread) -> None:
     for service in _others(one):
         question = consents.Question(one.place.services[service], "Vi vil samarbeide om tiltakene.")
         with tell.by(one.holder) as tx:
-            consents.ask(tx, _case(one), (question,))
+            consents.ask(tx, one.case, (question,))
 
 
 def _take_answers(tell: Teller, one: Thread, *, waiting: bool = False) -> None:
     with tell.by(one.holder) as tx:
-        asked = [c for c in consents.of_case(tx, _case(one)) if c.state == "asked"]
+        asked = [c for c in consents.of_case(tx, one.case) if c.state == "asked"]
     for consent in asked[: len(asked) - waiting]:
         with tell.by(one.holder) as tx:
             consents.record(tx, consent.id, consents.Answer("yes", "oral"))
@@ -283,11 +280,11 @@ def _take_answers(tell: Teller, one: Thread, *, waiting: bool = False) -> None:
 
 def _move_up(tell: Teller, one: Thread) -> None:
     with tell.by(one.holder) as tx:
-        ways = cases.ways(tx, _case(one))[1]
+        ways = cases.ways(tx, one.case)[1]
         up = next(w for w in ways if w.event == "raise_to_2")
-        logs.write_child_view(tx, _case(one), words=tell.pick(words.CHILD_WORDS))
+        logs.write_child_view(tx, one.case, words=tell.pick(words.CHILD_WORDS))
         cases.change_level(
-            tx, _case(one), cases.ChangeLevel(up.to, up.when, reason="Tiltakene har gitt liten endring.")
+            tx, one.case, cases.ChangeLevel(up.to, up.when, reason="Tiltakene har gitt liten endring.")
         )
 
 
@@ -296,9 +293,9 @@ def _invite(tell: Teller, one: Thread) -> dict[UUID, UUID]:
     with tell.by(one.holder) as tx:
         services = [one.place.services[name] for name in _others(one)]
         asked = tuple(coordinations.Ask(each, tell.pick(words.NEEDS)) for each in services)
-        coordinations.invite(tx, _case(one), asked)
+        coordinations.invite(tx, one.case, asked)
     with tell.by(one.holder) as tx:
-        made = {i.service_id: i.id for i in coordinations.of_case(tx, _case(one))}
+        made = {i.service_id: i.id for i in coordinations.of_case(tx, one.case)}
     with tell.house.begin(Actor.system()) as tx:
         for letter in made.values():
             coordinations.mark_sent(tx, letter)
@@ -333,7 +330,7 @@ def _meet(tell: Teller, one: Thread, inside: list[UUID]) -> None:
         called = meetings.CallMeeting(
             "joint", starts, starts + timedelta(hours=1), tuple(inside), place="Møterom 2"
         )
-        meeting_id = meetings.call(tx, _case(one), called)
+        meeting_id = meetings.call(tx, one.case, called)
     if starts + timedelta(hours=2) >= tell.now:
         return
     tell.clock.at = starts + timedelta(hours=1)
@@ -382,7 +379,7 @@ def _ask_yesterday(tell: Teller, place: Place) -> None:
 def _hand_over(tell: Teller, one: Thread, receiver: UUID) -> None:
     with tell.by(one.holder) as tx:
         offer = relays.OfferBaton(receiver, "Du er nærmest nå.", "Evalueringsmøtet", family_told_on=tx.today)
-        handover_id = relays.offer(tx, _case(one), offer)
+        handover_id = relays.offer(tx, one.case, offer)
     if tell.dice.random() < 0.7 and tell.later(1, 3):
         with tell.by(receiver) as tx:
             relays.accept(tx, handover_id)
@@ -395,10 +392,8 @@ def _close(tell: Teller, one: Thread) -> None:
     for measure_id in one.measures:
         _evaluate(tell, one, measure_id, "reached", "end")
     with tell.by(one.holder) as tx:
-        logs.write_child_view(tx, _case(one), words="Det går fint nå.")
+        logs.write_child_view(tx, one.case, words="Det går fint nå.")
     with tell.by(one.holder) as tx:
-        out = next((w for w in cases.ways(tx, _case(one))[1] if w.to == "close"), None)
-        ended = cases.CloseCase(
-            "Målene er nådd, og familien er enig.", out.when if out else None, child_verdict=3
-        )
-        cases.close(tx, _case(one), ended)
+        out = next((w for w in cases.ways(tx, one.case)[1] if w.to == "close"), None)
+        why = "Målene er nådd, og familien er enig."
+        cases.close(tx, one.case, cases.CloseCase(why, out.when if out else None, child_verdict=3))
