@@ -34,8 +34,10 @@ class TryAgain(Exception):
 @hushed
 def send_letter(notice_id: UUID) -> bool:
     """Send one letter unless it is sent; True when it left the house now. So many at once as the system takes."""
-    with wiring().begin() as tx:
-        way = notices.channel_of(tx, notice_id, sms=wiring().sms is not None)
+    wired, way = wiring(), "mail"
+    if wired.sms is not None:  # without text messages there is nothing to ask
+        with wired.begin() as tx:
+            way = notices.channel_of(tx, notice_id, sms=True)
     # A worker that dies with a place lets go of it when the lease has run out.
     with concurrency(way, lease_duration=LEASE):
         return send_one(notice_id)
