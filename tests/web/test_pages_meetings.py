@@ -27,7 +27,7 @@ def case_id(town):
 def called(town, case_id, *, kind="joint", at=MONDAY, people=("teacher", "adviser")):
     asked = tuple(town.people[one] for one in people)
     with town.begin("teacher") as tx:
-        wanted = meetings.CallMeeting(kind, at, at + timedelta(hours=1), asked, place="Rommet til Iben")
+        wanted = meetings.CallMeeting(kind, at, at + timedelta(hours=1), asked, place="Rommet bak gymsalen")
         return meetings.call(tx, case_id, wanted)
 
 
