@@ -16,6 +16,7 @@ from api import (
     measures,
     meetings,
     notices,
+    operations,
     refusals,
     relays,
     signals,
@@ -38,6 +39,7 @@ ROUTERS = (
     guides,
     notices,
     staff,
+    operations,
 )
 ABOUT = (
     "Every write takes an Idempotency-Key. What can be changed by several answers an ETag, and takes it back in "

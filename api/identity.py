@@ -28,6 +28,8 @@ SCOPES = (
     "notices:read",
     "notices:write",
     "figures:read",
+    "operations:read",
+    "operations:write",
 )
 _bearer = HTTPBearer(auto_error=False, description="A token issued by `stafetten token`.")
 

@@ -69,8 +69,12 @@ def start(
     since: datetime | None = None,
     case_type: str | None = None,
     came_from: str | None = None,
+    running: frozenset[str] = frozenset(),
 ) -> None:
-    """Start what begins with this event: the agreed day, and every clock the guide has for it."""
+    """Start what begins with this event: the agreed day, and every clock the guide has for it.
+
+    Clocks that are `running` already are left as they are.
+    """
     found = guides.terms(
         tx, guide_id, event, level_id, since or tx.now, case_type=case_type, came_from=came_from
     )
@@ -79,7 +83,7 @@ def start(
         found.append(guides.Term(clock="agreed", due=AGREED[event], target_on=agreed_on))
     elif event == "baton_offered" and not any(t.due == "acceptance" for t in found):
         found.append(guides.Term("agreed", "acceptance", tx.today + timedelta(days=BATON_DAYS)))
-    for term in found:
+    for term in (one for one in found if one.clock not in running):
         tx.add(
             Deadline(
                 municipality_id=municipality_id,
@@ -131,7 +135,12 @@ def stop_level(tx: Transaction, case_id: UUID) -> None:
 def drop_all(tx: Transaction, case_id: UUID) -> None:
     """Nothing runs in a closed case."""
     wanted = select(Deadline).where(Deadline.case_id == case_id, col(Deadline.settled_at).is_(None))
-    for row in tx.rows(wanted):
+    drop(tx, tx.rows(wanted))
+
+
+def drop(tx: Transaction, rows: list[Deadline]) -> None:
+    """What is no longer waited for is neither met nor missed."""
+    for row in rows:
         row.state, row.settled_at, row.chase_at = "dropped", tx.now, None
 
 
@@ -147,16 +156,26 @@ def move(tx: Transaction, subject_id: UUID, due: str, *, to: date) -> None:
 
 
 def stand_still(tx: Transaction, row: Deadline, guide_id: UUID, pauses: list[Pause]) -> None:
-    """Move a deadline by the pauses since it began: a guide's clock by its own days, an agreed day by working days."""
+    """Move a deadline by the pauses since it began: a guide's clock by its own days, an agreed day by working days.
+
+    Whoever was reminded of the former day is reminded of the new one as well, when that lies further ahead.
+    """
     since = [span for span in pauses if span[1] >= local_day(row.started_at)]
     if row.unpaused_on is None:
         row.unpaused_on = row.target_on
-    agreed = workdays.pushed(row.unpaused_on, since)
-    row.target_on = guides.day_due(tx, guide_id, row.clock, row.started_at, since) or agreed
-    row.due_at = end_of(row.target_on)
+    agreed = guides.Term(row.clock, row.due, workdays.pushed(row.unpaused_on, since))
+    term = guides.term(tx, guide_id, row.clock, row.started_at, since) or agreed
+    later, remind_at = term.target_on > row.target_on, _reminder(tx, term)
+    row.target_on, row.due_at = term.target_on, end_of(term.target_on)
     row.suspensions = [[first.isoformat(), last.isoformat()] for first, last in since]
-    if row.reminded_at is None:
-        row.remind_at = _reminder(tx, guides.Term(row.clock, row.due, row.target_on))
+    if row.reminded_at is None or (later and remind_at is not None):
+        row.reminded_at, row.remind_at = None, remind_at
+
+
+def take_up(tx: Transaction, row: Deadline, term: "guides.Term | None") -> None:
+    """A term that was missed runs again when its new day is still ahead."""
+    if row.state == "missed" and term is not None and term.target_on >= tx.today:
+        row.state, row.reminded_at, row.rung, row.chase_at = "running", None, 0, None
 
 
 def hand_over(tx: Transaction, case_id: UUID, former: UUID, receiver: UUID) -> None:

@@ -192,8 +192,7 @@ def decline(tx: Transaction, handover_id: UUID, *, reason: str, key: str | None 
 def withdraw(tx: Transaction, handover_id: UUID, *, key: str | None = None) -> UUID:
     """Take an offer back before it is answered. Raises NotFound, NotPermitted or Refused."""
     tx.once(key, "withdraw_baton", handover=handover_id)
-    handover = tx.get(Handover, handover_id)
-    case = tx.lock(Case, handover.case_id)
+    case, handover = _held(tx, handover_id)
     tx.require(Permission.OFFER_BATON, relations.to_case(tx, case))
     _still_open(handover)
     return _settle(tx, case, handover, "withdraw", "withdrawn", facts_of(tx, case))
@@ -255,8 +254,7 @@ def _take_back(tx: Transaction, case: Case) -> None:
 
 def come_back(tx: Transaction, handover_id: UUID, *, to_leader: bool) -> UUID:
     """An offer nobody is there to answer: to the leader of the unit, or back to the holder. For jobs and leave."""
-    handover = tx.get(Handover, handover_id)
-    case = tx.lock(Case, handover.case_id)
+    case, handover = _held(tx, handover_id)
     _still_open(handover)
     leader = tx.get(Service, case.unit_id).leader_id
     apt = leader is not None and leader != handover.to_id and away.of(tx, leader) is None
@@ -275,8 +273,7 @@ def come_back(tx: Transaction, handover_id: UUID, *, to_leader: bool) -> UUID:
 
 def lapse(tx: Transaction, handover_id: UUID) -> UUID:
     """Nobody answered in time: the baton goes to the holder's leader, by the clock. For jobs only."""
-    handover = tx.get(Handover, handover_id)
-    case = tx.lock(Case, handover.case_id)
+    case, handover = _held(tx, handover_id)
     _still_open(handover)
     waiting = select(Deadline.due_at).where(Deadline.subject_id == handover_id, Deadline.due == "acceptance")
     due_at = tx.session.exec(waiting).first()
@@ -284,10 +281,14 @@ def lapse(tx: Transaction, handover_id: UUID) -> UUID:
     return _settle(tx, case, handover, "lapse", "lapsed", facts)
 
 
+def _held(tx: Transaction, handover_id: UUID) -> tuple[Case, Handover]:
+    """An offer and its case, the case first, as they are once nobody else is at work on them."""
+    case = tx.lock(Case, tx.get(Handover, handover_id).case_id)
+    return case, tx.lock(Handover, handover_id)
+
+
 def _answering(tx: Transaction, handover_id: UUID) -> tuple[Case, Handover]:
-    handover = tx.get(Handover, handover_id)
-    case = tx.lock(Case, handover.case_id)
-    tx.session.refresh(handover)
+    case, handover = _held(tx, handover_id)
     standing = relations.to_case(tx, case)
     if handover.to_id == tx.actor.id and not standing.barred and handover.outcome != "offered":
         raise Stale(case.version)

@@ -184,13 +184,20 @@ def by_email(tx: Transaction, email: str) -> UUID | None:
     return found.id if found else None
 
 
-def personas(tx: Transaction) -> list[Persona]:
-    """Everybody one may try being; the doors show this in the demo only."""
+def towns(tx: Transaction) -> list[tuple[UUID, str]]:
+    """Every municipality of the house by name; the doors show this in the demo only."""
+    found = tx.session.exec(select(Municipality.id, Municipality.name).order_by(col(Municipality.name)))
+    return [(row[0], row[1]) for row in found]
+
+
+def personas(tx: Transaction, municipality_ids: list[UUID]) -> list[Persona]:
+    """Everybody one may try being in some municipalities; the doors show this in the demo only."""
     found = tx.rows(
         select(Practitioner, Assignment, Service, Municipality)
         .join(Assignment, col(Assignment.practitioner_id) == col(Practitioner.id))
         .join(Service, col(Service.id) == col(Assignment.service_id))
         .join(Municipality, col(Municipality.id) == col(Service.municipality_id))
+        .where(col(Municipality.id).in_(municipality_ids))
         .where(col(Practitioner.left_on).is_(None), Assignment.since <= tx.today)
         .where(or_(col(Assignment.until).is_(None), col(Assignment.until) >= tx.today))
         .order_by(col(Municipality.name), col(Service.kind), col(Service.name), col(Practitioner.name))

@@ -71,10 +71,12 @@ class Transaction:
         return row
 
     def lock(self, table: type[T], row_id: UUID, *, version: int | None = None) -> T:
-        """Read a row and hold it until the end; raises NotFound, or Stale when it has moved on."""
-        found = self.session.exec(
-            select(table).where(table.id == row_id).with_for_update(of=table)  # type: ignore[attr-defined]
-        ).first()
+        """Read a row and hold it until the end; raises NotFound, or Stale when it has moved on.
+
+        It is read anew even when it was read before: somebody may have changed it while this act waited for it.
+        """
+        wanted = select(table).where(table.id == row_id).with_for_update(of=table)  # type: ignore[attr-defined]
+        found = self.session.exec(wanted.execution_options(populate_existing=True)).first()
         if found is None:
             raise NotFound
         if version is not None and found.version != version:  # type: ignore[attr-defined]

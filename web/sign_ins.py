@@ -30,6 +30,7 @@ from web.texts import LANGUAGES, remember_language
 
 pages = Blueprint("sign_ins", __name__)
 log = logging.getLogger("stafetten.web")
+SHOWN_TOWNS = 6  # a region; where there are more, one chooses the municipality first
 
 
 class ChoosePersona(Entry):
@@ -93,12 +94,17 @@ def choose() -> Response:
     if visit() is not None and "again" not in g:
         return done(local(request.args.get("next")))
     people: list[sign_ins.Persona] = []
+    towns: list[tuple[UUID, str]] = []
     if current_app.config["PERSONA_PICKER"]:
         with begin_at_door() as tx:
-            people = sign_ins.personas(tx)
+            towns = sign_ins.towns(tx)
+            chosen = request.args.get("town", type=UUID)
+            few = towns if len(towns) <= SHOWN_TOWNS else []
+            people = sign_ins.personas(tx, [chosen] if chosen else [town for town, _name in few])
     return show(
         "sign_ins/choose.html",
         personas=people,
+        towns=towns if len(towns) > SHOWN_TOWNS else [],
         provider=current_app.extensions["provider"] is not None,
         next=local(request.values.get("next")),
     )

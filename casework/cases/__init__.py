@@ -4,7 +4,6 @@ from casework.cases.archives import package
 from casework.cases.moves import (
     ChangeLevel,
     CloseCase,
-    change_guide,
     change_level,
     close,
     do_step,
@@ -13,6 +12,7 @@ from casework.cases.moves import (
 from casework.cases.openings import Agreed, RaiseSignal
 from casework.cases.pages import CaseDetails, CaseHead, details, head
 from casework.cases.pauses import PauseCase, end_pauses, go_on, pause
+from casework.cases.versions import change_guide
 from casework.cases.ways import Newer, Way, newer_guide, ways
 from casework.cases.worklists import Wanted, Worklist, mine, overview
 

@@ -350,25 +350,3 @@ def _turn_clocks(tx: Transaction, case: Case, step_id: str) -> None:
 def _round(tx: Transaction, case: Case) -> int:
     entered = text("SELECT count(*) FROM case_moves WHERE case_id = :case AND level_after = :level")
     return int(tx.session.execute(entered, {"case": case.id, "level": case.level_id}).scalar() or 1)
-
-
-def change_guide(
-    tx: Transaction, case_id: UUID, *, guide_id: UUID, version: int | None = None, key: str | None = None
-) -> UUID:
-    """Move an open case to another version of its guide. Raises NotFound, NotPermitted, Invalid or Stale."""
-    tx.once(key, "change_guide", case=case_id, guide=guide_id)
-    case = tx.lock(Case, case_id)
-    tx.require(Permission.MOVE_CASE, relations.to_case(tx, case))
-    logs.fresh(tx, case, version)
-    landing = guides.landing(tx, case.guide_id, guide_id, case.level_id, case.step_id, rung_of(case.state))
-    if landing is None:
-        raise Invalid({"guide_id": "no_such_level_there"})
-    former = case.guide_id
-    case.guide_id, case.level_id, case.step_id = guide_id, landing.level_id, landing.step_id
-    logs.tell(tx, case, "level", "guide_changed", guide=guides.title(tx, guide_id))
-    logs.touch(tx, case)
-    tx.note(
-        "case", case.id, "change_guide", municipality_id=case.municipality_id, before=former, after=guide_id
-    )
-    tx.result(case_id=case.id)
-    return case.id

@@ -16,6 +16,7 @@ from casework import (
     logs,
     measures,
     meetings,
+    notices,
     participations,
     relations,
     relays,
@@ -132,6 +133,7 @@ class CaseDetails:
     child_views: tuple[logs.View, ...]
     log: tuple[logs.Entry, ...]
     readers: tuple[audit.Reading, ...]
+    undelivered: int
 
 
 def opened(tx: Transaction, case_id: UUID, permission: Permission) -> tuple[Case, Standing]:
@@ -237,6 +239,7 @@ def details(
         child_views=tuple(logs.child_views(tx, case.id)),
         log=tuple(logs.entries(tx, case.id, kinds=log_kinds, limit=log_limit + 1)),
         readers=readers,
+        undelivered=notices.undelivered(tx, case.id, standing),
     )
     return replace(page, next_action=next_action(tx, page))
 

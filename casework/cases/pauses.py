@@ -54,7 +54,7 @@ def pause(tx: Transaction, case_id: UUID, wanted: PauseCase) -> UUID:
     )
     case.paused_until = wanted.until
     tx.session.flush()
-    _move_clocks(tx, case)
+    count_again(tx, case)
     _told(tx, case, "case_paused", until=wanted.until.isoformat(), reason=wanted.reason.strip())
     tx.result(case_id=case.id)
     return case.id
@@ -102,7 +102,7 @@ def _end(tx: Transaction, case: Case, running: CasePause, last: date, *, by: UUI
     running.ended_on, running.ended_by_id = last, by
     case.paused_until = None
     tx.session.flush()
-    _move_clocks(tx, case)
+    count_again(tx, case)
     _told(tx, case, "case_goes_on")
 
 
@@ -137,12 +137,12 @@ def end_with_case(tx: Transaction, case: Case) -> None:
     case.paused_until = None
 
 
-def _move_clocks(tx: Transaction, case: Case) -> None:
-    """Every running deadline of the case, from where it would have been without any pause."""
+def count_again(tx: Transaction, case: Case) -> None:
+    """Every deadline of the case that waits, by its guide's clocks and the days the case has stood still."""
     pauses = _pauses(tx, case.id)
     wanted = select(Deadline).where(Deadline.case_id == case.id, Deadline.state == "running")
-    for row in tx.rows(wanted.where(col(Deadline.due).not_in(GO_ON), Deadline.source != "statute")):
-        deadlines.stand_still(tx, row, case.guide_id, pauses)
+    for row in tx.rows(wanted.where(Deadline.source != "statute")):
+        deadlines.stand_still(tx, row, case.guide_id, [] if row.due in GO_ON else pauses)
         _follow(tx, row)
 
 

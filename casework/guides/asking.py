@@ -225,12 +225,15 @@ def terms(
     return found
 
 
-def day_due(
+def term(
     tx: Transaction, guide_id: UUID, clock: str, started_at: datetime, pauses: list[rules.Pause]
-) -> date | None:
-    """The last day of a guide's clock when the case has stood still; None for a day that was agreed instead."""
+) -> Term | None:
+    """What a guide's clock comes to when the case has stood still; None for a day that was agreed instead."""
     found = next((one for one in of(tx, guide_id).clocks if one.id == clock), None)
-    return rules.day_due(found, local_day(started_at), pauses) if found else None
+    if found is None:
+        return None
+    last = rules.day_due(found, local_day(started_at), pauses)
+    return Term(found.id, found.due, last, found.remind_before)
 
 
 def rung(
@@ -319,20 +322,10 @@ def as_refusal(
 
 
 def landing(
-    tx: Transaction, former_id: UUID, next_id: UUID, level_id: str, step_id: str, rung: int
+    tx: Transaction, former_id: UUID, next_id: UUID, position: rules.Position
 ) -> rules.Position | None:
     """Where a case lands in another version of its guide: the same level and step, or the same rung's first."""
-    old, new = tx.get(GuideVersion, former_id), tx.get(GuideVersion, next_id)
-    if new.municipality_id != old.municipality_id or new.state != "published":
-        return None
-    guide = of(tx, next_id)
-    same = next((plan for plan in guide.levels if plan.id == level_id and plan.rung == rung), None)
-    if same is not None:
-        kept = any(s.id == step_id for s in same.steps)
-        return rules.Position(level_id, step_id if kept else same.steps[0].id)
-    if not any(plan.rung == rung for plan in guide.levels):
-        return None
-    return rules.first_position(guide, rung)
+    return rules.landing(of(tx, former_id), of(tx, next_id), position)
 
 
 def differences(tx: Transaction, case_guide_id: UUID, next_id: UUID, position: rules.Position) -> list[Any]:

@@ -24,7 +24,6 @@ def opened(
     seen = tx.get(Meeting, meeting_id)
     case = tx.lock(Case, seen.case_id)
     meeting = tx.lock(Meeting, meeting_id)
-    tx.session.refresh(meeting)
     tx.require(permission, relations.to_case(tx, case))
     if version is not None and version != meeting.version:
         raise Stale(meeting.version, _changes(tx, meeting))

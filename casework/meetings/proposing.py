@@ -201,7 +201,6 @@ def opened_proposal(
     seen = tx.get(MeetingProposal, proposal_id)
     case = tx.lock(Case, seen.case_id)
     proposal = tx.lock(MeetingProposal, proposal_id)
-    tx.session.refresh(proposal)
     tx.require(permission, relations.to_case(tx, case))
     if version is not None and version != proposal.version:
         raise Stale(proposal.version)

@@ -30,7 +30,17 @@ from casework.notices.letters import (
     waiting,
     write,
 )
-from casework.notices.pages import Message, Sent, about_meeting, mine, of_case, opened, see_all, unseen
+from casework.notices.pages import (
+    Message,
+    Sent,
+    about_meeting,
+    mine,
+    of_case,
+    opened,
+    see_all,
+    undelivered,
+    unseen,
+)
 
 __all__ = [
     "HELD",
@@ -68,6 +78,7 @@ __all__ = [
     "task",
     "texted",
     "to_send",
+    "undelivered",
     "unmatched",
     "unseen",
     "waiting",

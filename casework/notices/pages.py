@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from casework import relations
-from casework.access import Permission, Relation
+from casework.access import Permission, Relation, Standing
 from casework.notices.letters import write
 from casework.refusals import NotPermitted
 from casework.transactions import Transaction
@@ -106,6 +106,19 @@ def of_case(tx: Transaction, case_id: UUID, *, limit: int = 200) -> list[Sent]:
         raise NotPermitted("see_letters")
     found = tx.session.execute(_OF_CASE, {"case": case_id, "today": tx.today, "limit": limit}).mappings()
     return [Sent(**row) for row in found]
+
+
+def undelivered(tx: Transaction, case_id: UUID, standing: Standing) -> int:
+    """How many letters about the case did not arrive and still wait for somebody; 0 to those who may not mend it."""
+    if not standing.relations & {Relation.HOLDER, Relation.LEADER}:
+        return 0
+    return int(
+        tx.scalar(
+            "SELECT count(*) FROM notices WHERE case_id = :case AND unmatched IS NOT NULL AND settled_as IS NULL"
+            " AND kind <> 'letter_bounced'",
+            case=case_id,
+        )
+    )
 
 
 def shown(tx: Transaction, notice_id: UUID) -> Sent | None:

@@ -91,6 +91,11 @@ def bodies(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "POST /batons/{handover_id}/decline": {"reason": "Ferie"},
         "POST /children/{child_id}/concern-reports": {"worry": "Redd"},
         "POST /notices/{notice_id}/settle": {"how": "otherwise", "reason": "Ringte dem."},
+        **{
+            f"POST /operations/{one}": {"reason": "Arbeideren døde"}
+            for one in ("rows/{row_id}/again", "rows/{row_id}/skip", "letters/{notice_id}/again",
+                        "flows/{name}/pause", "flows/{name}/resume")
+        },
         "PUT /notices/choices": {"choices": [{"about": "meetings", "way": "digest"}]},
         "POST /sms/receipts": {"id": "gw-1", "status": "delivered"},
         "POST /children": {

@@ -25,6 +25,7 @@ from casework import (
     measures,
     meetings,
     notices,
+    operations,
     relays,
     staff,
 )
@@ -70,6 +71,7 @@ def build(casework: Casework, owner_url: str, as_owner: Callable[..., list[Any]]
     world.ids["barred"] = _file(world.town, "Cato")
     world.ids["other"] = world.ids["own"]
     _away_and_drifting(world, as_owner)
+    _machinery(world)
     children = ("child_id", "signal_child_id")
     for letter, child in ((one, world.ids["barred"][name]) for one in PEOPLE.values() for name in children):
         as_owner(
@@ -103,6 +105,17 @@ def _away_and_drifting(world: World, as_owner: Callable[..., list[Any]]) -> None
             owner=town.people["teacher"],
             now=town.casework.clock.now(),
         )
+
+
+def _machinery(world: World) -> None:
+    """A flow with a clock, and one row that waits to be handed over: the machinery is the same for every town."""
+    with world.town.casework.begin(Actor.system()) as tx:
+        tx.start_flow("send-notices")
+        operations.reported(tx, [operations.Report("remind", scheduled=True)])
+    with world.town.begin("operator") as tx:
+        row = next(one for one in operations.desk(tx).rows if one.harmless)
+    for ids in world.ids.values():
+        ids["row_id"], ids["name"] = row.id, "remind"
 
 
 def _file(town: Town, name: str) -> dict[str, Any]:

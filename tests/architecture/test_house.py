@@ -160,3 +160,10 @@ def test_every_word_of_the_rooms_is_in_the_glossary():
     )
     unknown = [word for word in sorted(rooms) if word.rstrip("s") not in words and word not in words]
     assert unknown == []
+
+
+def test_tests_of_one_group_share_a_worker_and_its_processes(request):
+    if not request.config.getoption("loadgroup", False):
+        pytest.skip("only where the tests are shared between workers by group")
+    grouped = [one for one in request.session.items if one.get_closest_marker("xdist_group")]
+    assert [one.nodeid for one in grouped if "@" not in one.nodeid] == []

@@ -12,13 +12,24 @@ from casework.access import Actor
 from tests.machinery import Machinery, invited, standing, wait_until
 
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("faults")]
-VICTIMS = ("worker", "prefect", "courier", "web", "database")
 MOMENTS = {
     "before": None,
     "as it is asked": 0.0,
     "as it is carried": 0.3,
     "as it is sent": 0.8,
 }  # seconds after
+# Each is struck where it has something in its hands, and once while it has nothing. `test_chaos` strikes at random.
+BLOWS = (
+    ("web", "as it is asked"),
+    ("database", "as it is asked"),
+    ("database", "as it is sent"),
+    ("courier", "before"),
+    ("courier", "as it is carried"),
+    ("prefect", "before"),
+    ("prefect", "as it is carried"),
+    ("worker", "as it is carried"),
+    ("worker", "as it is sent"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +41,7 @@ def machinery():
 def test_whatever_dies_every_invitation_arrives_and_nothing_is_done_twice(machinery: Machinery):
     town, rounds = machinery.town, []
     caller = machinery.caller("teacher")
-    for number, (victim, moment) in enumerate((v, m) for v in VICTIMS for m in MOMENTS):
+    for number, (victim, moment) in enumerate(BLOWS):
         child = town.child(first=f"Barn{number}", born=date(2016, 1, 1 + number))
         case_id = town.case(
             child_id=child, services=("ppt", "health"), to="2", when="samarbeid_andre_tjenester"

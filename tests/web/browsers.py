@@ -67,7 +67,8 @@ def served(site: Flask) -> Iterator[str]:
 def axe(page: Page, within: str = "html", *, colours: bool = False) -> list[str]:
     """What axe finds wrong with the page, or a part of it, as it stands; or with its colours alone."""
     wanted = {"type": "rule", "values": COLOURS} if colours else {"type": "tag", "values": RULES}
-    page.evaluate((ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8"))
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate((ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8"))
     found = page.evaluate("([within, wanted]) => axe.run(within, {runOnly: wanted})", [within, wanted])
     return [
         f"{each['id']}: {each['help']} {[node['target'] for node in each['nodes']][:5]}"
@@ -86,6 +87,12 @@ def opened_up(page: Page, *, colours: bool = False) -> list[str]:
         faults += axe(page, "details.menu[open]", colours=colours)
         each.evaluate("e => { e.open = false }")
     return faults
+
+
+def by_night(page: Page) -> list[str]:
+    """What axe finds with the colours of the dark: the page itself has been looked at by day."""
+    page.emulate_media(color_scheme="dark")
+    return [f"in the dark: {fault}" for fault in opened_up(page, colours=True)]
 
 
 def clumsy(page: Page) -> list[str]:

@@ -43,20 +43,19 @@ def places(town, clock) -> dict[str, tuple[str, ...]]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
-def test_no_page_stops_anybody(chromium, town, make_site, places, width, scheme):
+def test_no_page_stops_anybody(chromium, town, make_site, places, width):
     found = []
     with served(make_site(faults_reach_the_test=False)) as base:
         for name, paths in places.items():
-            context = sit(chromium, base, town, name, width, scheme)
+            context = sit(chromium, base, town, name, width)
             page = context.new_page()
             for path in paths:
                 found += faults_of(page, path)
                 if os.environ.get("SHOTS"):
                     page.set_viewport_size({"width": width, "height": 900})
                     n = path.strip("/").replace("/", "-")[:24]
-                    page.screenshot(path=f"{os.environ['SHOTS']}/{name}-{n}-{width}-{scheme}.png")
+                    page.screenshot(path=f"{os.environ['SHOTS']}/{name}-{n}-{width}.png")
             context.close()
     assert found == []
 

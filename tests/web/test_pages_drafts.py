@@ -121,7 +121,7 @@ def test_the_session_ends_while_one_writes_and_the_text_is_there_after_signing_i
 ):
     case_id = town.case()
     with served(make_site(faults_reach_the_test=False)) as base:
-        page = sit(chromium, base, town, "teacher", 390, "light").new_page()
+        page = sit(chromium, base, town, "teacher", 390).new_page()
         page.clock.install()
         page.goto(f"/cases/{case_id}/close")
         page.get_by_label("Hvorfor avsluttes den?").fill(WORDS)
@@ -154,7 +154,7 @@ def test_the_session_ends_while_one_writes_and_the_text_is_there_after_signing_i
 def test_throwing_away_goes_to_the_draft_and_not_to_the_act(chromium, make_site, town: Town):
     case_id = town.case()
     with served(make_site(faults_reach_the_test=False)) as base:
-        page = sit(chromium, base, town, "teacher", 1280, "light").new_page()
+        page = sit(chromium, base, town, "teacher", 1280).new_page()
         page.clock.install()
         page.goto(f"/cases/{case_id}/close")
         page.locator("textarea").fill(WORDS)

@@ -61,7 +61,7 @@ def test_no_page_about_meetings_stops_anybody(chromium, make_site, town: Town, p
     found: list[str] = []
     shots = os.environ.get("STAFETTEN_SHOTS")
     with served(make_site(faults_reach_the_test=False)) as base:
-        context = sit(chromium, base, town, "teacher", width, "dark" if width > 1000 else "light")
+        context = sit(chromium, base, town, "teacher", width)
         page = context.new_page()
         for name, path in places.items():
             found += faults_of(page, path)
@@ -75,7 +75,7 @@ def test_minutes_are_kept_while_typing_and_a_row_is_added_without_losing_them(
     chromium, make_site, town: Town, places
 ):
     with served(make_site(faults_reach_the_test=False)) as base:
-        context = sit(chromium, base, town, "teacher", 390, "light")
+        context = sit(chromium, base, town, "teacher", 390)
         page = context.new_page()
         page.goto(places["live"])
         page.fill("#meeting-hold-minutes", "Iben vil tegne.")

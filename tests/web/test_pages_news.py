@@ -112,7 +112,7 @@ def test_the_worklist_tells_that_it_has_changed(browse, town: Town, case_id):
 @pytest.mark.browser
 def test_news_is_spoken_and_the_focus_stays(chromium, make_site, town: Town, case_id):
     with served(make_site(faults_reach_the_test=False)) as base:
-        page = sit(chromium, base, town, "principal", 1280, "light").new_page()
+        page = sit(chromium, base, town, "principal", 1280).new_page()
         page.clock.install()
         page.goto(f"/cases/{case_id}")
         field = page.locator("#log-new textarea")

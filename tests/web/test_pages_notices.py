@@ -50,9 +50,13 @@ def test_a_letter_is_opened_by_opening_what_it_is_about_and_by_nobody_else(brows
 
 def test_a_bounced_letter_stands_in_red_and_is_closed_with_a_reason(browse, town, invited):
     case_id, notice_id, bounce = invited
-    bounce()
     teacher = browse("teacher")
+    line = "Et varsel om saken kom ikke fram."
+    assert line not in teacher.get(f"/cases/{case_id}").text
+    bounce()
     assert "kom ikke fram" in teacher.get("/notices").text
+    page = teacher.get(f"/cases/{case_id}")
+    assert line in page.text and f'href="/cases/{case_id}/notices"' in page.html.split(line)[1][:200]
     page = teacher.get(f"/cases/{case_id}/notices")
     assert "Invitasjon kom ikke fram: Fjordvik ppt." in page.text and "Kom i retur" in page.text
     page = teacher.get(f"/notices/{notice_id}/settle")
@@ -63,6 +67,7 @@ def test_a_bounced_letter_stands_in_red_and_is_closed_with_a_reason(browse, town
     done = teacher.submit(page, "letter-settle", how="otherwise", reason="Ringte dem, de har den")
     assert "Ordnet på annen måte: Ringte dem, de har den" in done.text
     assert "kom ikke fram: Fjordvik ppt" not in done.text
+    assert line not in teacher.get(f"/cases/{case_id}").text
 
 
 def test_the_coordinator_sees_a_list_without_names_and_closes_from_it(browse, town, invited):
@@ -109,4 +114,15 @@ def test_others_inside_do_not_see_what_went_to_whom(browse, town, invited):
     adviser = browse("adviser")
     adviser.get(f"/cases/{case_id}/notices", status=403)
     adviser.get(f"/notices/{notice_id}/settle", status=404)
-    assert f"/cases/{case_id}/notices" not in adviser.get(f"/cases/{case_id}").html
+    page = adviser.get(f"/cases/{case_id}")
+    assert f"/cases/{case_id}/notices" not in page.html and "kom ikke fram" not in page.text
+
+
+def test_why_a_service_said_no_stands_on_the_case_page(browse, town, invited):
+    case_id, _notice_id, _bounce = invited
+    with town.begin("adviser") as tx:
+        [asked] = coordinations.asked_of_me(tx)
+        coordinations.reply(
+            tx, asked.id, coordinations.Reply("no", message="Logopeden på helsestasjonen er rett.")
+        )
+    assert "Logopeden på helsestasjonen er rett." in browse("teacher").get(f"/cases/{case_id}").text

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from casework import sign_ins
 from casework.access import Actor
-from tests.web.browsers import WIDTHS, axe, clumsy, listen, opened_up, served
+from tests.web.browsers import WIDTHS, axe, by_night, clumsy, listen, opened_up, served
 
 pytestmark = pytest.mark.browser
 PAGES = ("", "/form", "/worklist", "/worklist?empty", "/case", "/refusal/500")
@@ -29,12 +29,11 @@ def page(chromium: Browser, address: str):
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("path", PAGES)
-def test_no_component_stops_anybody(chromium, address, path, width, scheme):
+def test_no_component_stops_anybody(chromium, address, path, width):
     context = chromium.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=scheme, locale="nb-NO", base_url=address
+        viewport={"width": width, "height": 900}, color_scheme="light", locale="nb-NO", base_url=address
     )
     page = context.new_page()
     heard = listen(page)
@@ -42,6 +41,7 @@ def test_no_component_stops_anybody(chromium, address, path, width, scheme):
 
     assert opened_up(page) == []
     assert clumsy(page) == []
+    assert by_night(page) == []
     assert heard == []
     context.close()
 
@@ -130,8 +130,14 @@ def test_two_quick_clicks_send_once(page):
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
     page.goto("/styleguide/case")
     page.get_by_label("Skriv i loggen").fill("En gang")
-    page.get_by_role("button", name="Lagre", exact=True).dblclick()
+    place = page.get_by_role("button", name="Lagre", exact=True).bounding_box()
+    page.mouse.move(place["x"] + 9, place["y"] + 9)
+    page.mouse.down(click_count=1)
+    page.mouse.up(click_count=1)
+    # However fast the first was answered: the second click of a double click is not another one.
     expect(page.locator("#log-list > li").first).to_contain_text("En gang")
+    page.mouse.down(click_count=2)
+    page.mouse.up(click_count=2)
     page.wait_for_load_state("networkidle")
 
     assert len(sent) == 1

@@ -101,6 +101,7 @@ def test_a_silent_provider_is_said_to_be_silent(make_site, casework):
 def test_in_the_demo_one_picks_who_to_be_and_lands_where_one_was_going(stranger, town):
     page = stranger.get("/?")
     assert "Fjordvik kommune" in page.text and page.path.startswith("/sign-in?next=")
+    page = stranger.get(f"{page.path}&town={town.id}")
     form = next(e for e in page.tree.iter("form") if str(town.people["teacher"]) in str(_hidden(e)))
     data = {**_hidden(form), "assignment_id": next(form.iter("button")).get("value"), "next": "/privacy"}
 

@@ -102,6 +102,12 @@
     waiting.set(form, setTimeout(() => keep(form), 5000));
   });
   on('submit', (event) => clearTimeout(waiting.get(event.target)));
+  // The second click of a double click sends nothing more, however fast the first was answered.
+  document.addEventListener('click', (event) => {
+    if (event.detail > 1 && event.target.closest && event.target.closest('form button:not([type="button"])')) {
+      event.preventDefault();
+    }
+  }, true);
   // A button with an address of its own («keep as a draft») goes there; htmx would send the form to the form's.
   document.addEventListener('submit', (event) => {
     if (event.submitter && event.submitter.hasAttribute('formaction')) event.stopPropagation();
