@@ -58,6 +58,15 @@ def test_a_bounce_names_our_letter_the_address_and_the_code(returned):
         b"Content-Type: text/calendar; method=REPLY\r\n\r\nBEGIN:VCALENDAR\r\nBROKEN",
         b"From: a@example.no\r\nSubject: Ferie\r\n\r\nJeg er borte.",
     ],
+    ids=[
+        "nothing",
+        "noise",
+        "another house's",
+        "no id",
+        "another's calendar",
+        "a broken calendar",
+        "a holiday",
+    ],
 )
 def test_whatever_else_comes_means_nothing_and_stops_nothing(content):
     assert inbox.understood(content, domain=DOMAIN) == []
