@@ -69,7 +69,8 @@ def test_a_row_that_was_handed_over_and_never_done_is_handed_over_now(town: Town
     with town.casework.begin(Actor.system()) as tx:
         [carried] = outbox.claim(tx)
     assert (carried.id, carried.handover) == (row_id, 1), "a new hand-over, so Prefect starts a new run"
-    [act] = as_owner("SELECT act, body FROM audit WHERE file_kind = 'operations' ORDER BY at DESC LIMIT 1")
+    sql = "SELECT act, body FROM audit WHERE file_kind = 'operations' AND municipality_id = :town"
+    [act] = as_owner(sql, town=town.id)
     assert act.act == "operations_again"
     assert "Arbeideren" not in act.body, "the reason is kept beside the trail, not in it"
     with town.begin("operator") as tx:
