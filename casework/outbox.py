@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import func, text
 from sqlmodel import col, select
 
 from casework.transactions import Transaction
@@ -12,6 +12,7 @@ from records.outbox import Outgoing
 
 CLAIM = timedelta(seconds=30)
 LATE = timedelta(minutes=2)
+MOST_DOUBLINGS = 6  # of the time a handed-over row is waited for: two minutes become two hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +76,23 @@ def mark_done(tx: Transaction, row_id: UUID) -> None:
 
 
 def hand_over_again(tx: Transaction, *, older_than: timedelta = LATE, limit: int = 100) -> int:
-    """Find rows handed over but never done, as when a worker died, and let them be carried anew."""
+    """Find rows handed over but never done, as when a worker died, and let them be carried anew.
+
+    Each is waited for twice as long as the time before, and goes behind what is new: a worker that is merely
+    behind would otherwise be given the same work over and over, and get further behind.
+    """
+    patience = older_than * func.power(2, func.least(Outgoing.handovers, MOST_DOUBLINGS))
     wanted = (
         select(Outgoing)
-        .where(col(Outgoing.done_at).is_(None), col(Outgoing.carried_at) < tx.now - older_than)
+        .where(col(Outgoing.done_at).is_(None), col(Outgoing.carried_at) < tx.now - patience)
+        .order_by(col(Outgoing.carried_at))
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
     rows: list[Outgoing] = tx.rows(wanted)
     for row in rows:
         row.carried_at, row.carried_run, row.claimed_until = None, None, None
-        row.handovers += 1
+        row.handovers, row.not_before = row.handovers + 1, tx.now
     tx.without_trail()
     return len(rows)
 

@@ -220,10 +220,19 @@ def _turns(tell: Any, numbers: range) -> None:
         tell(n)
 
 
+_STUCK = (
+    "SELECT flow, carried_at IS NOT NULL AS carried, handovers, attempts, last_error, count(*), min(created_at)"
+    " FROM outbox WHERE done_at IS NULL GROUP BY 1, 2, 3, 4, 5 ORDER BY 6 DESC LIMIT 12"
+)
+
+
 def _settle(machinery: Machinery) -> None:
     wait_until(machinery.whole, "every process runs again", seconds=PATIENCE)
     waiting = "SELECT 1 FROM outbox WHERE done_at IS NULL"
-    wait_until(lambda: not machinery.rows(waiting), "an empty outbox", seconds=PATIENCE)
+    try:
+        wait_until(lambda: not machinery.rows(waiting), "an empty outbox", seconds=PATIENCE)
+    except AssertionError as late:
+        raise AssertionError(f"{late}; {machinery.rows(_STUCK)}") from late
     unsent = "SELECT 1 FROM notices WHERE state = 'written'"
     wait_until(lambda: not machinery.rows(unsent), "every notice sent", seconds=PATIENCE)
 
