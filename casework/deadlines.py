@@ -69,11 +69,11 @@ def start(
     since: datetime | None = None,
     case_type: str | None = None,
     came_from: str | None = None,
-    running: frozenset[str] = frozenset(),
+    known: frozenset[str] = frozenset(),
 ) -> None:
     """Start what begins with this event: the agreed day, and every clock the guide has for it.
 
-    Clocks that are `running` already are left as they are.
+    Clocks that are `known` have begun already and are left as they are.
     """
     found = guides.terms(
         tx, guide_id, event, level_id, since or tx.now, case_type=case_type, came_from=came_from
@@ -83,7 +83,7 @@ def start(
         found.append(guides.Term(clock="agreed", due=AGREED[event], target_on=agreed_on))
     elif event == "baton_offered" and not any(t.due == "acceptance" for t in found):
         found.append(guides.Term("agreed", "acceptance", tx.today + timedelta(days=BATON_DAYS)))
-    for term in (one for one in found if one.clock not in running):
+    for term in (one for one in found if one.clock not in known):
         tx.add(
             Deadline(
                 municipality_id=municipality_id,

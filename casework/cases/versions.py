@@ -52,10 +52,14 @@ def _follow_clocks(tx: Transaction, case: Case, level_id: str) -> None:
     )
     came_from = tx.session.exec(last.order_by(col(CaseMove.moved_at).desc())).first()
     there = guides.terms(tx, case.guide_id, "level_entered", level_id, case.level_since, came_from=came_from)
-    wanted = select(Deadline).where(Deadline.subject_id == case.id, col(Deadline.settled_at).is_(None))
-    running = tx.rows(wanted.where(Deadline.subject_kind == "case", Deadline.source == "guide"))
-    kept = frozenset(row.clock for row in running)
-    deadlines.drop(tx, [row for row in running if row.clock not in {term.clock for term in there}])
+    begun = select(Deadline).where(
+        Deadline.subject_id == case.id, Deadline.subject_kind == "case", Deadline.source == "guide"
+    )
+    # What has been met at this level is met by the new guide as well.
+    begun = begun.where(col(Deadline.settled_at).is_(None) | (Deadline.started_at >= case.level_since))
+    rows = tx.rows(begun.where(Deadline.state != "dropped"))
+    there_now = {term.clock for term in there}
+    deadlines.drop(tx, [row for row in rows if row.settled_at is None and row.clock not in there_now])
     deadlines.start(
         tx,
         "level_entered",
@@ -67,7 +71,7 @@ def _follow_clocks(tx: Transaction, case: Case, level_id: str) -> None:
         owner_id=case.holder_id,
         since=case.level_since,
         came_from=came_from,
-        running=kept,
+        known=frozenset(row.clock for row in rows),
     )
     for row in tx.rows(select(Deadline).where(Deadline.case_id == case.id, Deadline.state == "missed")):
         deadlines.take_up(tx, row, guides.term(tx, case.guide_id, row.clock, row.started_at, []))

@@ -133,3 +133,12 @@ def test_a_case_is_moved_only_to_the_guide_in_force_where_it_is(town, case_id):
         with pytest.raises(Invalid) as told, town.begin("teacher") as tx:
             cases.change_guide(tx, case_id, guide_id=wrong)
         assert told.value.errors == {"guide_id": "guide_not_in_force"}
+
+
+def test_what_was_met_under_the_former_guide_is_not_waited_for_again(town, case_id):
+    with town.begin("teacher") as tx:
+        deadlines.stop_level(tx, case_id)
+        tx.without_trail()
+    town.publish(guide(45))
+    change(town, case_id)
+    assert terms(town, case_id) == {}
