@@ -59,12 +59,24 @@ class Courier:
         return carried, failed
 
     def _look_for_lost(self) -> None:
-        """Now and then, take up again what was carried but never done, as when a worker died with it."""
+        """Now and then, take up again what was carried but never done, as when a worker died with it.
+
+        A run that Prefect still keeps for a worker is not lost, only waiting its turn.
+        """
         if time.monotonic() - self._looked < self.late.total_seconds() / 4:
             return
         self._looked = time.monotonic()
         with self.house.begin(Actor.system("courier")) as tx:
-            outbox.hand_over_again(tx, older_than=self.late)
+            given = outbox.late(tx, older_than=self.late)
+        if not given:
+            return
+        try:
+            queued = self.api.queued(given.values())
+        except PrefectUnreachable:
+            return  # then nothing could be handed over either
+        lost = {row: run for row, run in given.items() if run not in queued}
+        with self.house.begin(Actor.system("courier")) as tx:
+            outbox.hand_over_again(tx, lost)
 
     def _carry(self, row: outbox.Carried) -> str:
         deployment = self._known.get(row.flow) or self.api.deployment_id(row.flow)

@@ -1,7 +1,7 @@
 """Sends what is waiting: one task per letter, outside every transaction, a repeat with the same message id."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from prefect import flow, task
@@ -9,13 +9,16 @@ from prefect.concurrency.sync import concurrency
 from prefect.tasks import exponential_backoff
 
 from casework import followups, notices, operations, outbox
+from casework.refusals import Unavailable
 from workflows.connectors import mail, sms
 from workflows.letters import compose, text_message
 from workflows.wiring import Wiring, hushed, wiring
 
 log = logging.getLogger("stafetten.notices")
-BATCH = 100
+BATCH = 50
+MOST_ROUNDS = 100
 LEASE = 60.0  # seconds
+SOON = timedelta(seconds=10)
 
 
 class TryAgain(Exception):
@@ -81,6 +84,35 @@ def _hand_over(letter: notices.Letter, wired: Wiring, at: datetime) -> str:
     return mail.send(wired.mail, compose(letter, wired, at=at))
 
 
+@task(
+    name="send-letters",
+    retries=3,
+    retry_delay_seconds=exponential_backoff(backoff_factor=2),
+    retry_jitter_factor=0.3,
+    persist_result=False,
+    log_prints=False,
+    task_run_name="letters-{way}",
+)
+@hushed
+def send_letters(way: str, notice_ids: list[UUID]) -> int:
+    """Send some letters by one way, one after another; answers how many left the house now.
+
+    A letter that cannot go waits for a time of its own and does not hold the others back.
+    """
+    sent = 0
+    with concurrency(way, lease_duration=LEASE):
+        for notice_id in notice_ids:
+            try:
+                sent += send_one(notice_id)
+            except TryAgain:
+                continue
+            except Unavailable:
+                raise
+            except Exception as broken:  # noqa: BLE001 - whatever is wrong with one letter, the next one goes
+                log.warning("letter_stopped", extra={"code": type(broken).__name__})
+    return sent
+
+
 def send_each(waiting: list[UUID]) -> None:
     """One task per letter; a letter that fails does not hold the others back."""
     states = [send_letter(notice_id, return_state=True) for notice_id in waiting]
@@ -98,16 +130,34 @@ def done(outbox_id: str | None) -> None:
 
 @flow(name="send-notices", persist_result=False, log_prints=False)
 def send_notices(outbox_id: str | None = None) -> None:
-    """Send every letter that waits, oldest first. Undone letters leave the row open, to be carried again."""
+    """Send every letter that waits, oldest first, for everybody who has asked by now.
+
+    Letters that must wait are asked for again at their time: the mail server being away fails no flow.
+    """
     with wiring().begin() as tx:
-        waiting = notices.waiting(tx, limit=BATCH)
-    send_each(waiting)
+        # Read before the letters are: whoever asks from now on may have written one that is not seen here.
+        asked = outbox.asked(tx, "send-notices")
+    if outbox_id and UUID(outbox_id) not in asked:
+        return  # another run did what this row asked for
+    for _ in range(MOST_ROUNDS):
+        if not _send_some():
+            break
     with wiring().begin() as tx:
-        held = notices.is_held(tx)
-        tx.without_trail()
-    if held:
-        raise TryAgain("held")
-    done(outbox_id)
+        outbox.mark_done(tx, *asked)
+        again = notices.next_at(tx)
+        if again is not None:
+            outbox.ask_later(tx, "send-notices", max(again, tx.now + SOON))
+
+
+def _send_some() -> int:
+    wired = wiring()
+    with wired.begin() as tx:
+        found = notices.waiting(tx, limit=BATCH)
+        by_way: dict[str, list[UUID]] = {}
+        for notice_id in found:
+            way = notices.channel_of(tx, notice_id, sms=True) if wired.sms is not None else "mail"
+            by_way.setdefault(way, []).append(notice_id)
+    return sum(send_letters(way, letters) for way, letters in by_way.items())
 
 
 @flow(name="send-digests", persist_result=False, log_prints=False)

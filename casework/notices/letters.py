@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import func, text
 from sqlmodel import col, select
 
 from casework.notices.tasks import tell_of_undelivered
@@ -16,8 +16,10 @@ from records.meetings import Meeting
 from records.municipalities import Municipality, Practitioner, Service
 from records.notices import Notice, NoticeChoice
 
-MOST_ATTEMPTS = 12
 HELD = timedelta(minutes=1)
+MOST_ATTEMPTS = 16  # by then a mail server has been away for half a day
+FIRST_WAIT = timedelta(seconds=5)  # until a letter is tried once more; twice as long each time
+LONGEST_WAIT = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,12 +219,10 @@ def _calendar(tx: Transaction, notice: Notice) -> CalendarEntry | None:
     )
 
 
-def is_held(tx: Transaction, notice_id: UUID | None = None) -> bool:
-    """Whether this letter (or any) still waits because some sender holds it, alive or dead. For jobs."""
+def is_held(tx: Transaction, notice_id: UUID) -> bool:
+    """Whether this letter still waits because some sender holds it, alive or dead, or for its time. For jobs."""
     wanted = select(Notice.id).where(Notice.state == "written", col(Notice.claimed_until) > tx.now)
-    if notice_id is not None:
-        wanted = wanted.where(Notice.id == notice_id)
-    return tx.session.exec(wanted.limit(1)).first() is not None
+    return tx.session.exec(wanted.where(Notice.id == notice_id)).first() is not None
 
 
 def mark_sent(tx: Transaction, notice_id: UUID, *, transport_id: str) -> None:
@@ -236,13 +236,17 @@ def mark_sent(tx: Transaction, notice_id: UUID, *, transport_id: str) -> None:
 
 
 def mark_failed(tx: Transaction, notice_id: UUID, *, code: str, permanent: bool) -> None:
-    """The connector could not; a permanent failure, or one too many, is given up and becomes somebody's task."""
+    """The connector could not; a permanent failure, or one too many, is given up and becomes somebody's task.
+
+    Any other letter waits before it is tried again, so that one bad address costs little.
+    """
     notice = tx.lock(Notice, notice_id)
     tx.without_trail()
     if notice.state != "written":
         return
+    wait = min(FIRST_WAIT * 2 ** min(notice.attempts, 20), LONGEST_WAIT)
     notice.attempts += 1
-    notice.error, notice.claimed_until = code, None
+    notice.error, notice.claimed_until = code, tx.now + wait
     if permanent or notice.attempts >= MOST_ATTEMPTS:
         notice.state = "failed"
         tell_of_undelivered(tx, notice, "given_up", write)
@@ -258,6 +262,13 @@ def waiting(tx: Transaction, *, limit: int) -> list[UUID]:
         .limit(limit)
     )
     return tx.rows(wanted)
+
+
+def next_at(tx: Transaction) -> datetime | None:
+    """When the next letter that still waits may be tried; None when none waits. For jobs."""
+    tx.without_trail()
+    wanted = select(func.min(func.coalesce(Notice.claimed_until, Notice.written_at)))
+    return tx.session.exec(wanted.where(Notice.state == "written")).first()
 
 
 def failed(tx: Transaction) -> dict[str, int]:

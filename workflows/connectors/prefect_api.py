@@ -1,5 +1,6 @@
 """Prefect's REST interface, as far as the courier and the worker need it. Opaque ids are all it is told."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -144,6 +145,11 @@ class PrefectApi:
     def state_of(self, run_id: str) -> str:
         """How far a run has come: SCHEDULED, RUNNING, COMPLETED, FAILED and so on."""
         return str(self._call("GET", f"flow_runs/{run_id}")["state_type"])
+
+    def queued(self, run_ids: Iterable[str]) -> frozenset[str]:
+        """Which of these runs, at most two hundred, still wait for a worker to take them."""
+        found = self.runs("SCHEDULED", id={"any_": [one for one in run_ids if one]})
+        return frozenset(str(one["id"]) for one in found)
 
     def take(self, run_id: str) -> bool:
         """Propose that this worker runs it; False when another has taken it."""
