@@ -42,6 +42,7 @@ _KINDS = {
     "baton_offered": About.BATONS,
     "baton_reminder": About.BATONS,
     "baton_lapsed": About.BATONS,
+    "baton_given": About.BATONS,
     "letter_bounced": About.DELIVERIES,
     "deadline_near": About.DEADLINES,
     "deadline_missed": About.DEADLINES,

@@ -173,6 +173,7 @@ class OverviewRow:
     unit_name: str
     state: str
     level: int | None
+    holder_id: UUID
     holder_name: str
     relay_state: str
     due: str | None
@@ -182,7 +183,7 @@ class OverviewRow:
 
 _OVERVIEW = text(
     """
-    SELECT o.case_id AS id, o.number, u.name AS unit_name, o.state, h.name AS holder_name, o.relay_state,
+    SELECT o.case_id AS id, o.number, u.name AS unit_name, o.state, o.holder_id, h.name AS holder_name, o.relay_state,
       o.due, o.due_on, o.last_activity_at
     FROM app.case_overview(:group, :today, :limit) o
     JOIN services u ON u.id = o.unit_id

@@ -80,7 +80,8 @@ def overview() -> Response:
     group = request.args.get("group") or None
     with begin() as tx:
         rows, counts = casework.cases.overview(tx, group=group)
-    return show("cases/overview.html", rows=rows, counts=counts, group=group)
+        away = casework.absences.all_of(tx, [one.holder_id for one in rows])
+    return show("cases/overview.html", rows=rows, counts=counts, group=group, away=away)
 
 
 @pages.get("/cases/<uuid:case_id>")
