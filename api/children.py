@@ -40,11 +40,12 @@ def guardians(begin: Read, child_id: UUID) -> list[children.GuardianSummary]:
 @router.post("/children/{child_id}/guardians", status_code=201, summary="Write down a guardian")
 def add_guardian(begin: Write, child_id: UUID, body: KeepGuardian, key: Key) -> Made:  # type: ignore[valid-type]
     with begin() as tx:
-        return Made(id=children.add_guardian(tx, child_id, **body.values(), key=key))  # type: ignore[attr-defined]
+        made = children.add_guardian(tx, child_id, **body.values(), keys=begin.keys, key=key)  # type: ignore[attr-defined]
+        return Made(id=made)
 
 
 @router.put("/guardians/{guardian_id}", summary="Change a guardian's particulars")
 def keep_guardian(begin: Write, guardian_id: UUID, body: KeepGuardian, key: Key, version: Version) -> Made:  # type: ignore[valid-type]
     wanted = children.KeepGuardian(**body.values(), version=version, key=key)  # type: ignore[attr-defined]
     with begin() as tx:
-        return Made(id=children.keep_guardian(tx, guardian_id, wanted))
+        return Made(id=children.keep_guardian(tx, guardian_id, wanted, keys=begin.keys))

@@ -30,6 +30,8 @@ class Permission(StrEnum):
     TAKE_OVER_BATON = "take_over_baton"
     SEE_READERS = "see_readers"
     REPORT_CONCERN = "report_concern"
+    LET_FAMILY_IN = "let_family_in"
+    ANSWER_FAMILY = "answer_family"
 
 
 class Relation(StrEnum):
@@ -64,7 +66,16 @@ PRACTICE = frozenset(
 )
 
 _P = Permission
-_INSIDE = frozenset({_P.READ_CASE_HEAD, _P.READ_CASE, _P.WRITE_CHILD_VIEW, _P.SEE_READERS, _P.REPORT_CONCERN})
+_INSIDE = frozenset(
+    {
+        _P.READ_CASE_HEAD,
+        _P.READ_CASE,
+        _P.WRITE_CHILD_VIEW,
+        _P.SEE_READERS,
+        _P.REPORT_CONCERN,
+        _P.LET_FAMILY_IN,
+    }
+)
 _KEEP = frozenset(
     {
         _P.WRITE_LOG,
@@ -78,6 +89,7 @@ _KEEP = frozenset(
         _P.EVALUATE_MEASURE,
         _P.OFFER_BATON,
         _P.REOPEN_CASE,
+        _P.ANSWER_FAMILY,
     }
 )
 
@@ -87,7 +99,7 @@ GRANTS: dict[Relation, frozenset[Permission]] = {
         {_P.READ_SIGNAL, _P.ADD_TO_SIGNAL, _P.DECIDE_SIGNAL, _P.REPORT_CONCERN}
     ),
     Relation.HOLDER: _INSIDE | _KEEP,
-    Relation.LEADER: _INSIDE | {_P.WRITE_LOG, _P.TAKE_OVER_BATON, _P.REOPEN_CASE},
+    Relation.LEADER: _INSIDE | {_P.WRITE_LOG, _P.TAKE_OVER_BATON, _P.REOPEN_CASE, _P.ANSWER_FAMILY},
     Relation.MEMBER: _INSIDE | {_P.WRITE_LOG, _P.EVALUATE_MEASURE, _P.DO_STEP},
     Relation.SERVICE: _INSIDE | {_P.WRITE_LOG, _P.EVALUATE_MEASURE, _P.ANSWER_INVITATION},
     Relation.OFFERED: frozenset({_P.READ_CASE_HEAD, _P.ANSWER_BATON, _P.REPORT_CONCERN}),
@@ -99,8 +111,16 @@ NEEDS_CONSENT = frozenset({Relation.SERVICE, Relation.INVITED})
 
 # What remains open on a closed case.
 ON_CLOSED = frozenset(
-    {_P.READ_CASE_HEAD, _P.READ_CASE, _P.REOPEN_CASE, _P.SEE_READERS, _P.REPORT_CONCERN, _P.WRITE_CHILD_VIEW}
-) - {_P.WRITE_CHILD_VIEW}
+    {
+        _P.READ_CASE_HEAD,
+        _P.READ_CASE,
+        _P.REOPEN_CASE,
+        _P.SEE_READERS,
+        _P.REPORT_CONCERN,
+        _P.LET_FAMILY_IN,
+        _P.ANSWER_FAMILY,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +162,7 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts. `way` is how they came in: staff at work, jobs, or the door before anybody is known."""
+    """Who acts. `way` is how they came in: staff at work, a family, jobs, or the door before anybody is known."""
 
     id: UUID
     name: str = ""
@@ -161,6 +181,11 @@ class Actor:
     def stranger(cls) -> "Actor":
         """Whoever knocks, before signing in; sees sessions and keys, nothing else."""
         return cls(id=SYSTEM_ID, name="door", way="door")
+
+    @classmethod
+    def of_family(cls, member_id: UUID, name: str = "", language: str = "nb") -> "Actor":
+        """A parent or a youth who came in by the family's own door."""
+        return cls(id=member_id, name=name, way="family", language=language)
 
     @property
     def membership(self) -> Membership | None:

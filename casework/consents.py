@@ -1,13 +1,13 @@
 """Consents: asked per service and person, answered on paper or by word of mouth, taken back at any time."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from casework import consequences, logs, relations
+from casework import consequences, logs, notices, relations
 from casework.access import Permission
 from casework.consequences import Scene
 from casework.refusals import Invalid, NotFound, Stale
@@ -86,11 +86,28 @@ def ask(
     if not people:
         raise Invalid({"people": "nobody_to_ask"})
     asked = [_ask_one(tx, case, q, person) for q in questions for person in people]
+    _write_to(tx, case, people)
     logs.tell(tx, case, "consent", "consent_asked", services=len(questions), people=len(people))
     logs.touch(tx, case)
     tx.note("case", case.id, "ask_consent", municipality_id=case.municipality_id, consents=asked)
     tx.result(case_id=case.id)
     return asked
+
+
+def _write_to(tx: Transaction, case: Case, people: list[UUID | None]) -> None:
+    """A letter without names to whoever can answer by the family's own door."""
+    known = select(Guardian.id).where(col(Guardian.id).in_([one for one in people if one]))
+    known = known.where(Guardian.email != "", col(Guardian.kept_out).is_(False))
+    known = known.where(col(Guardian.member_id).is_not(None) | col(Guardian.identity_index).is_not(None))
+    for guardian_id in tx.rows(known):
+        notices.write(
+            tx,
+            "consent_asked",
+            municipality_id=case.municipality_id,
+            subject=("case", case.id),
+            guardian_id=guardian_id,
+            case_id=case.id,
+        )
 
 
 def consenters(tx: Transaction, case_id: UUID) -> list[UUID | None]:
@@ -164,13 +181,35 @@ def record(tx: Transaction, consent_id: UUID, answer: Answer) -> UUID:
     _check_answer(tx, answer)
     if answer.version is not None and answer.version != row.version:
         raise Stale(row.version)
+    _settle(tx, case, row, answer, received_by=tx.actor.id)
+    tx.result(consent_id=row.id, case_id=case.id)
+    return row.id
+
+
+def answer_oneself(tx: Transaction, consent_id: UUID, answer: Answer) -> UUID:
+    """Answer one's own question, or take one's own consent back, by the family's own door.
+
+    What follows is the same as when it is recorded by staff, in the same transaction; `received_by` stays empty,
+    because nobody stood between. Raises NotFound for anybody else's question, Invalid, Stale or Refused.
+    """
+    tx.get(Consent, consent_id)
+    answer = replace(answer, channel="portal", answered_on=None)
+    _check_answer(tx, answer)
+    with tx.as_house():
+        case = tx.lock(Case, tx.get(Consent, consent_id).case_id)
+        row = tx.lock(Consent, consent_id)
+        if answer.version is not None and answer.version != row.version:
+            raise Stale(row.version)
+        _settle(tx, case, row, answer, received_by=None)
+    return consent_id
+
+
+def _settle(tx: Transaction, case: Case, row: Consent, answer: Answer, *, received_by: UUID | None) -> None:
     moved = move(ConsentChart, row.state, EVENTS[answer.answer], _facts(tx, case, row, answer))
     row.state, row.version, row.answered_at = moved.after, row.version + 1, tx.now
     row.channel, row.witness, row.limits = answer.channel, answer.witness.strip(), answer.limits.strip()
-    row.received_by_id = tx.actor.id
+    row.received_by_id = received_by
     _carry_on(tx, case, row, moved.consequences, answer)
-    tx.result(consent_id=row.id, case_id=case.id)
-    return row.id
 
 
 def take_down(
@@ -190,10 +229,7 @@ def take_down(
     row_id = _ask_one(tx, case, question, guardian_id)
     tx.session.flush()
     row = tx.get(Consent, row_id)
-    moved = move(ConsentChart, row.state, EVENTS[answer.answer], _facts(tx, case, row, answer))
-    row.state, row.answered_at, row.channel = moved.after, tx.now, answer.channel
-    row.received_by_id = tx.actor.id
-    _carry_on(tx, case, row, moved.consequences, answer)
+    _settle(tx, case, row, answer, received_by=tx.actor.id)
 
 
 def _check_answer(tx: Transaction, answer: Answer) -> None:

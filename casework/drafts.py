@@ -32,11 +32,11 @@ def keep(tx: Transaction, form: str, values: dict[str, Any]) -> datetime:
     if len(form) > 200 or len(str(typed)) > LARGEST:
         raise Invalid({"form": "too_long"})
     row = insert(Draft).values(
-        id=new_id(), practitioner_id=tx.actor.id, form=form, values=typed, saved_at=tx.now
+        id=new_id(), owner_id=tx.actor.id, form=form, values=typed, saved_at=tx.now
     )
     tx.session.execute(
         row.on_conflict_do_update(
-            index_elements=["practitioner_id", "form"], set_={"values": typed, "saved_at": tx.now}
+            index_elements=["owner_id", "form"], set_={"values": typed, "saved_at": tx.now}
         )
     )
     tx.without_trail()
@@ -46,7 +46,7 @@ def keep(tx: Transaction, form: str, values: dict[str, Any]) -> datetime:
 def kept(tx: Transaction, form: str) -> Kept | None:
     """What the actor last typed in a form, unless it is too old."""
     row = tx.session.exec(
-        select(Draft).where(Draft.practitioner_id == tx.actor.id, Draft.form == form)
+        select(Draft).where(Draft.owner_id == tx.actor.id, Draft.form == form)
     ).first()
     if row is None or row.saved_at < tx.now - KEPT:
         return None
@@ -56,7 +56,7 @@ def kept(tx: Transaction, form: str) -> Kept | None:
 def drop(tx: Transaction, form: str) -> None:
     """Forget a draft: its text has been saved for good, or thrown away."""
     tx.session.execute(
-        delete(Draft).where(col(Draft.practitioner_id) == tx.actor.id, col(Draft.form) == form)
+        delete(Draft).where(col(Draft.owner_id) == tx.actor.id, col(Draft.form) == form)
     )
     tx.without_trail()
 

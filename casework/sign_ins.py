@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from casework.access import Actor, Membership, Role
 from casework.refusals import NotFound
 from casework.transactions import Transaction
+from records.families import FamilyMember
 from records.municipalities import ApiToken, Assignment, Municipality, Practitioner, Service, SignIn
 
 IDLE = timedelta(minutes=30)
@@ -103,29 +104,49 @@ def start(tx: Transaction, practitioner_id: UUID, *, method: str, assignment_id:
     return token
 
 
+def start_family(tx: Transaction, member_id: UUID, *, method: str) -> str:
+    """Begin a visit by the family's own door and answer its token, shown once; raises NotFound for a stranger."""
+    tx.get(FamilyMember, member_id)
+    token = secrets.token_urlsafe(32)
+    row = SignIn(
+        token_hash=_hashed(token),
+        member_id=member_id,
+        csrf=secrets.token_urlsafe(24),
+        method=method,
+        started_at=tx.now,
+        seen_at=tx.now,
+    )
+    tx.add(row)
+    tx.without_trail()
+    return token
+
+
 def visit(tx: Transaction, token: str) -> Visit | None:
     """The visit a token stands for, or None when it has run out; keeps it awake once a minute."""
-    found = tx.session.exec(
-        select(SignIn, Practitioner)
-        .join(Practitioner, col(Practitioner.id) == col(SignIn.practitioner_id))
-        .where(SignIn.token_hash == _hashed(token))
-    ).first()
-    if found is None or found[0].ended_at is not None:
+    row = tx.session.exec(select(SignIn).where(SignIn.token_hash == _hashed(token))).first()
+    if row is None or row.ended_at is not None:
         return None
-    row = found[0]
     ends_at = min(row.seen_at + IDLE, row.started_at + LONGEST)
     if tx.now >= ends_at:
         return None
     try:
-        actor = actor_for(tx, row.practitioner_id, chosen=row.assignment_id)
+        actor, town_id = _who(tx, row)
     except NotFound:
         return None
     if tx.now - row.seen_at > timedelta(minutes=1):
         row.seen_at = tx.now
         tx.without_trail()
-    home = actor.membership
-    town = tx.session.get(Municipality, home.municipality_id) if home else None
+    town = tx.session.get(Municipality, town_id) if town_id else None
     return Visit(actor, row.csrf, row.language, ends_at, town.name if town else "", row.method)
+
+
+def _who(tx: Transaction, row: SignIn) -> tuple[Actor, UUID | None]:
+    if row.practitioner_id is not None:
+        actor = actor_for(tx, row.practitioner_id, chosen=row.assignment_id)
+        return actor, actor.membership.municipality_id if actor.membership else None
+    assert row.member_id is not None  # noqa: S101 - the table holds one of the two
+    member = tx.get(FamilyMember, row.member_id)
+    return Actor.of_family(member.id, member.name, member.language), member.municipality_id
 
 
 def look(tx: Transaction, token: str) -> Visit | None:
@@ -152,6 +173,8 @@ def choose(
     if row is None:
         raise NotFound
     if assignment_id is not None:
+        if row.practitioner_id is None:
+            raise NotFound
         held = {m.assignment_id for m in _memberships(tx, row.practitioner_id)}
         if assignment_id not in held:
             raise NotFound
@@ -204,6 +227,27 @@ def personas(tx: Transaction, municipality_ids: list[UUID]) -> list[Persona]:
         .order_by(col(Assignment.id))
     )
     return [Persona(p.id, a.id, p.name, p.title, a.role, s.name, s.kind, m.name) for p, a, s, m in found]
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyPersona:
+    """A parent or youth one may try being in the demo."""
+
+    member_id: UUID
+    name: str
+    came_as: str
+    municipality_name: str
+
+
+def family_personas(tx: Transaction, municipality_ids: list[UUID]) -> list[FamilyPersona]:
+    """Families one may try being in some municipalities; the doors show this in the demo only."""
+    found = tx.rows(
+        select(FamilyMember, Municipality.name)
+        .join(Municipality, col(Municipality.id) == col(FamilyMember.municipality_id))
+        .where(col(FamilyMember.municipality_id).in_(municipality_ids))
+        .order_by(col(Municipality.name), col(FamilyMember.came_as), col(FamilyMember.name))
+    )
+    return [FamilyPersona(one.id, one.name, one.came_as, town) for one, town in found]
 
 
 def issue_token(

@@ -33,7 +33,12 @@ _SEAL = (
 )
 _DONE = "SELECT act, fingerprint, result FROM app.done_under(:key)"
 _NAMED = re.compile(r"(?<!:):([a-z_]\w*)")
-_ROLES = {"staff": "stafetten_staff", "work": "stafetten_work", "door": "stafetten_door"}
+_ROLES = {
+    "staff": "stafetten_staff",
+    "family": "stafetten_family",
+    "work": "stafetten_work",
+    "door": "stafetten_door",
+}
 
 
 class NoTrail(AssertionError):

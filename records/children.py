@@ -34,6 +34,7 @@ class Child(Row, table=True):
             LargeBinary, unique=True, comment="keyed hash of the national number, for look-up only"
         ),
     )
+    member_id: uuid.UUID | None = reference("family_members.id", null=True)
     version: int = Field(default=1)
 
 
@@ -50,4 +51,11 @@ class Guardian(Row, table=True):
     email: str = text(default="")
     language: str = text(default="")
     protected_address: bool = Field(default=False)
+    kept_out: bool = Field(
+        default=False, description="may not look in, by a court's order or for somebody's safety"
+    )
+    member_id: uuid.UUID | None = reference("family_members.id", null=True)
+    identity_index: bytes | None = Field(
+        default=None, sa_column=Column(LargeBinary, index=True, comment="keyed hash of the national number")
+    )
     version: int = Field(default=1)

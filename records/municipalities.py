@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
@@ -104,11 +104,13 @@ class Assignment(Row, table=True):
 
 
 class SignIn(Row, table=True):
-    """A browser that has signed in; only the hash of its token is kept."""
+    """A browser that has signed in, somebody at work or one of a family; only the hash of its token is kept."""
 
     __tablename__ = "sign_ins"
+    __table_args__ = (CheckConstraint("num_nonnulls(practitioner_id, member_id) = 1", name="one_person"),)
     token_hash: str = text(unique=True)
-    practitioner_id: uuid.UUID = reference("practitioners.id")
+    practitioner_id: uuid.UUID | None = reference("practitioners.id", null=True)
+    member_id: uuid.UUID | None = reference("family_members.id", null=True)
     assignment_id: uuid.UUID | None = reference("assignments.id", null=True)
     csrf: str = text()
     language: str | None = text(null=True)

@@ -12,6 +12,7 @@ import records.deadlines
 import records.done_acts
 import records.drafts
 import records.drifts
+import records.families
 import records.guides
 import records.indicators
 import records.logs

@@ -170,6 +170,13 @@ class Settings(BaseSettings):
     oidc_issuer: str = Field("", description="The sign-in provider (OpenID Connect), its issuer address.")
     oidc_client_id: str = Field("", description="This installation's name at the provider.")
     oidc_client_secret: Secret = Field("", description="This installation's secret at the provider.")
+    family_oidc_issuer: str = Field(
+        "", description="The public sign-in for families, as ID-porten: its issuer address. Must answer with `pid`."
+    )
+    family_oidc_client_id: str = Field("", description="This installation's name at the families' sign-in.")
+    family_oidc_client_secret: Secret = Field(
+        "", description="This installation's secret at the families' sign-in."
+    )
     persona_picker: bool = Field(
         False, description="Lets anyone sign in as anyone. Only for the demo; refused in production."
     )
@@ -321,6 +328,12 @@ def _neighbours(settings: Settings) -> Iterator[Problem]:
     elif not settings.oidc_issuer.startswith("https://"):
         yield Problem(
             "oidc_plain", "The sign-in provider is not reached over https.", "Give its https:// issuer."
+        )
+    if settings.family_oidc_issuer and not settings.family_oidc_issuer.startswith("https://"):
+        yield Problem(
+            "family_oidc_plain",
+            "The families' sign-in is not reached over https.",
+            "Give STAFETTEN_FAMILY_OIDC_ISSUER as an https:// address.",
         )
     far = not is_loopback(urlsplit(settings.prefect_api_url).hostname or "")
     if far and not settings.prefect_auth_string:

@@ -44,6 +44,9 @@ class Settings(Protocol):
     oidc_issuer: str
     oidc_client_id: str
     oidc_client_secret: str
+    family_oidc_issuer: str
+    family_oidc_client_id: str
+    family_oidc_client_secret: str
 
 
 def create_web(casework: identity.Casework, settings: Settings, *, static: Path | None = None) -> Flask:

@@ -17,7 +17,9 @@ from web.identity import casework as house
 from web.texts import language_name, words
 
 pages = Blueprint("children", __name__)
-PARTICULARS = ("name", "relation", "responsible", "phone", "email", "language", "protected_address")
+PARTICULARS = (
+    "name", "relation", "responsible", "phone", "email", "language", "protected_address", "kept_out",
+)  # fmt: skip
 
 
 class RegisterChild(Entry):
@@ -42,6 +44,8 @@ class KeepGuardian(Entry):
     email: str = Field(default="", max_length=200)
     language: str = ""
     protected_address: bool = False
+    kept_out: bool = False
+    identity_number: str = Field(default="", max_length=20)
 
 
 @pages.get("/children/new")
@@ -82,7 +86,7 @@ def add(child_id: UUID) -> Response:
     """Write down one more guardian; what follows for the case follows at once."""
     form = read(KeepGuardian)
     with begin() as tx:
-        casework.children.add_guardian(tx, child_id, **form.typed(), key=form.key)
+        casework.children.add_guardian(tx, child_id, **form.typed(), keys=house().keys, key=form.key)
     return done(url_for(".family", child_id=child_id), say="saved")
 
 
@@ -103,7 +107,7 @@ def keep(guardian_id: UUID) -> Response:
     form = read(KeepGuardian)
     wanted = casework.children.KeepGuardian(**form.typed(), version=form.version, key=form.key)
     with begin() as tx:
-        casework.children.keep_guardian(tx, guardian_id, wanted)
+        casework.children.keep_guardian(tx, guardian_id, wanted, keys=house().keys)
         found, _person = casework.children.guardian(tx, guardian_id)
     return done(url_for(".family", child_id=found.child.id), say="saved")
 

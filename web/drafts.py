@@ -15,7 +15,7 @@ from casework import drafts
 from casework.refusals import Unavailable
 from web.forms import DRAFT, Form, typed_values
 from web.htmx import done
-from web.identity import begin
+from web.identity import anybody, begin
 from web.sign_ins import local
 from web.texts import OSLO, clock, moment, today
 
@@ -78,6 +78,7 @@ def _forget(response: Response) -> Response:
 
 
 @pages.put("/drafts/<form>")
+@anybody
 def keep(form: str) -> Response:
     """Keep what is typed, five seconds after the last key; answers what the form's status line says."""
     with begin() as tx:
@@ -86,6 +87,7 @@ def keep(form: str) -> Response:
 
 
 @pages.post("/drafts/<form>")
+@anybody
 def keep_and_leave(form: str) -> Response:
     """Keep what is typed and go back: the «Keep as a draft» button."""
     with begin() as tx:
@@ -94,6 +96,7 @@ def keep_and_leave(form: str) -> Response:
 
 
 @pages.post("/drafts/<form>/drop")
+@anybody
 def throw_away(form: str) -> Response:
     """Forget what was kept, and show the form as it was before."""
     with begin() as tx:

@@ -11,6 +11,7 @@ from flask import Flask, Response, current_app, g, request
 from casework import sign_ins
 from casework.access import Actor
 from casework.identities import IdentityKeys
+from casework.refusals import NotFound
 from casework.sign_ins import Visit
 from casework.transactions import Transaction
 from web.refusals import Expired, SignedOut
@@ -31,6 +32,24 @@ class Casework(Protocol):
 def public(view: View) -> View:
     """Mark a page that needs nobody signed in."""
     view.public = True  # type: ignore[attr-defined]
+    return view
+
+
+def family(view: View) -> View:
+    """Mark a page of the family's own door: for families, and for nobody else."""
+    view.family = True  # type: ignore[attr-defined]
+    return view
+
+
+def anybody(view: View) -> View:
+    """Mark a page for whoever is signed in, at work or as a family."""
+    view.anybody = True  # type: ignore[attr-defined]
+    return view
+
+
+def at_work(view: View) -> View:
+    """Mark a public page that is for people at work all the same, should somebody be signed in."""
+    view.at_work = True  # type: ignore[attr-defined]
     return view
 
 
@@ -98,10 +117,20 @@ def _identify() -> None:
         g.actor = g.visit.actor if g.visit else None
     if view is None:
         return
-    if g.actor is None and not getattr(view, "public", False):
+    open_to_all = getattr(view, "public", False)
+    if g.actor is None and not open_to_all:
         raise SignedOut
+    open_to_all = (open_to_all and not getattr(view, "at_work", False)) or getattr(view, "anybody", False)
+    if g.actor is not None and not open_to_all:
+        _keep_doors_apart(view)
     if request.method not in SAFE:
         _check_form()
+
+
+def _keep_doors_apart(view: Any) -> None:
+    """Families find none of the pages for people at work, and those none of the families'."""
+    if (g.actor.way == "family") is not bool(getattr(view, "family", False)):
+        raise NotFound
 
 
 def _door_cookie() -> str:

@@ -10,13 +10,14 @@ from flask import Blueprint, Response, g, make_response, request
 from casework import news
 from casework.refusals import NotFound, NotPermitted
 from web.htmx import show
-from web.identity import begin, public, quiet
+from web.identity import at_work, begin, public, quiet
 
 pages = Blueprint("news", __name__)
 
 
 @pages.get("/cases/<uuid:case_id>/news")
 @public
+@at_work
 @quiet
 def of_case(case_id: UUID) -> Response:
     """What others have done to the case since the page was opened, and who else is inside."""
@@ -34,6 +35,7 @@ def of_case(case_id: UUID) -> Response:
 
 @pages.get("/cases/news")
 @public
+@at_work
 @quiet
 def of_worklist() -> Response:
     """Whether the worklist has changed since the page was opened."""

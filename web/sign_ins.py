@@ -17,6 +17,7 @@ from casework.refusals import NotFound
 from web.forms import Entry, read
 from web.htmx import done, is_htmx, show
 from web.identity import (
+    anybody,
     begin_as_house,
     begin_at_door,
     drop_cookie,
@@ -49,6 +50,15 @@ class ChooseRole(Entry):
 
 def connect(app: Flask, settings: Any) -> None:
     """Register the sign-in provider when there is one. Its keys and addresses are discovered."""
+    app.extensions["family_provider"] = None
+    if settings.family_oidc_issuer:
+        app.extensions["family_provider"] = OAuth(app).register(
+            "family",
+            server_metadata_url=f"{settings.family_oidc_issuer.rstrip('/')}/.well-known/openid-configuration",
+            client_id=settings.family_oidc_client_id,
+            client_secret=settings.family_oidc_client_secret,
+            client_kwargs={"scope": "openid profile", "code_challenge_method": "S256", "timeout": 10},
+        )
     app.extensions["provider"] = None
     if settings.oidc_issuer:
         app.extensions["provider"] = OAuth(app).register(
@@ -94,16 +104,19 @@ def choose() -> Response:
     if visit() is not None and "again" not in g:
         return done(local(request.args.get("next")))
     people: list[sign_ins.Persona] = []
+    families: list[sign_ins.FamilyPersona] = []
     towns: list[tuple[UUID, str]] = []
     if current_app.config["PERSONA_PICKER"]:
         with begin_at_door() as tx:
             towns = sign_ins.towns(tx)
             chosen = request.args.get("town", type=UUID)
             few = towns if len(towns) <= SHOWN_TOWNS else []
-            people = sign_ins.personas(tx, [chosen] if chosen else [town for town, _name in few])
+            shown = [chosen] if chosen else [town for town, _name in few]
+            people, families = sign_ins.personas(tx, shown), sign_ins.family_personas(tx, shown)
     return show(
         "sign_ins/choose.html",
         personas=people,
+        families=families,
         towns=towns if len(towns) > SHOWN_TOWNS else [],
         provider=current_app.extensions["provider"] is not None,
         next=local(request.values.get("next")),
@@ -234,6 +247,7 @@ def _remaining() -> dict[str, Any]:
 
 
 @pages.post("/session")
+@anybody
 def go_on() -> Response:
     """Stay signed in: asking is enough, since every request keeps the visit awake."""
     if is_htmx():

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from casework import consents, relations
 from casework.access import Permission, allows
 from casework.children.finding import ChildSummary, one
+from casework.identities import IdentityKeys, checked
 from casework.refusals import Invalid, NotFound
 from casework.transactions import Transaction
 from records.cases import Case
@@ -38,6 +39,7 @@ class GuardianSummary:
     email: str
     language: str
     protected_address: bool
+    kept_out: bool
     version: int
 
 
@@ -53,7 +55,11 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class KeepGuardian:
-    """A guardian's particulars; `responsible` for whoever has parental responsibility (foreldreansvar)."""
+    """A guardian's particulars; `responsible` for whoever has parental responsibility (foreldreansvar).
+
+    `kept_out` closes the family's own door to this person, by a court's order or for somebody's safety.
+    `identity_number` is what a public sign-in knows the person by; only a keyed hash of it is kept.
+    """
 
     name: str
     relation: str
@@ -62,6 +68,8 @@ class KeepGuardian:
     email: str = ""
     language: str = ""
     protected_address: bool = False
+    kept_out: bool = False
+    identity_number: str = ""
     version: int | None = None
     key: str | None = field(default=None, compare=False)
 
@@ -83,6 +91,7 @@ def guardians(tx: Transaction, child_id: UUID) -> list[GuardianSummary]:
             g.email,
             g.language,
             g.protected_address,
+            g.kept_out,
             g.version,
         )
         for g in found
@@ -138,6 +147,9 @@ def add_guardian(
     email: str = "",
     language: str = "",
     protected_address: bool = False,
+    kept_out: bool = False,
+    identity_number: str = "",
+    keys: IdentityKeys | None = None,
     key: str | None = None,
 ) -> UUID:
     """Write down a guardian of a child in the actor's units, or of one met in a file; raises NotFound or Invalid.
@@ -145,14 +157,17 @@ def add_guardian(
     One more with parental responsibility is one more who must consent: services that this person has not said
     yes to lose sight of the child's case in the same transaction.
     """
-    wanted = KeepGuardian(name, relation, responsible, phone, email, language, protected_address)
+    wanted = KeepGuardian(
+        name, relation, responsible, phone, email, language, protected_address, kept_out, identity_number
+    )
     tx.once(key, "add_guardian", child=child_id, wanted=wanted)
     child = tx.get(Child, child_id)
     if not tx.scalar("SELECT :unit = ANY (app.my_units())", unit=child.unit_id):
         _files(tx, child_id)
     _check_guardian(wanted)
     case_id = consents.hold(tx, child_id)
-    row = Guardian(child_id=child.id, municipality_id=child.municipality_id, **_particulars(wanted))
+    particulars = {**_particulars(wanted), **_number(wanted, keys)}
+    row = Guardian(child_id=child.id, municipality_id=child.municipality_id, **particulars)
     tx.add(row)
     if row.responsible and case_id is not None:
         consents.recheck(tx, case_id, child.municipality_id)
@@ -161,7 +176,9 @@ def add_guardian(
     return row.id
 
 
-def keep_guardian(tx: Transaction, guardian_id: UUID, wanted: KeepGuardian) -> UUID:
+def keep_guardian(
+    tx: Transaction, guardian_id: UUID, wanted: KeepGuardian, *, keys: IdentityKeys | None = None
+) -> UUID:
     """Change a guardian's particulars. Raises NotFound, Invalid or Stale.
 
     When parental responsibility begins or ends, those who must consent are others than before, and services that
@@ -173,7 +190,8 @@ def keep_guardian(tx: Transaction, guardian_id: UUID, wanted: KeepGuardian) -> U
     _check_guardian(wanted)
     case_id = consents.hold(tx, child_id)
     row = tx.lock(Guardian, guardian_id, version=wanted.version)
-    changed = {name: value for name, value in _particulars(wanted).items() if getattr(row, name) != value}
+    particulars = {**_particulars(wanted), **_number(wanted, keys)}
+    changed = {name: value for name, value in particulars.items() if getattr(row, name) != value}
     for name, value in changed.items():
         setattr(row, name, value)
     row.version += 1
@@ -200,7 +218,15 @@ def _particulars(wanted: KeepGuardian) -> dict[str, Any]:
         "email": wanted.email.strip(),
         "language": wanted.language,
         "protected_address": wanted.protected_address,
+        "kept_out": wanted.kept_out,
     }
+
+
+def _number(wanted: KeepGuardian, keys: IdentityKeys | None) -> dict[str, Any]:
+    """The keyed hash of a number that was written; an empty field leaves what stands there."""
+    if keys is None or not wanted.identity_number.strip():
+        return {}
+    return {"identity_index": keys.index(checked(wanted.identity_number))}
 
 
 def _check_guardian(wanted: KeepGuardian) -> None:

@@ -69,7 +69,9 @@ _LINKS = {
     "practitioner": "/staff/{0}",
     "messages": "/notices",
     "absence": "/absences/mine",
+    "family_word": "/family-words/{0}",
 }
+THE_FAMILYS = "/family"
 
 
 def link_of(subject_kind: str, subject_id: UUID) -> str:
@@ -147,7 +149,7 @@ def to_send(tx: Transaction, notice_id: UUID, *, sms: bool = False) -> Letter | 
         address=address,
         kind=notice.kind,
         language=language or town.language,
-        link_path=link_of(notice.subject_kind, notice.subject_id),
+        link_path=THE_FAMILYS if notice.guardian_id else link_of(notice.subject_kind, notice.subject_id),
         municipality_name=town.name,
         sender_name=town.name,
         values=values,

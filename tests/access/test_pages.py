@@ -10,12 +10,16 @@ from werkzeug.routing import Rule
 
 from casework import Casework, sign_ins
 from casework.access import Actor
-from tests.access.world import PEOPLE, SITUATIONS, World, build, differences, nothing_stays, table
+from tests.access.world import FAMILY, PEOPLE, SITUATIONS, World, build, differences, nothing_stays, table
 from tests.web.conftest import dressed, make_site, site  # noqa: F401
 
 TABLE = Path(__file__).with_name("pages.txt")
 # Pages for anybody, before signing in or without a file: their own tests say what they do.
-OPEN = ("assets.", "sign_ins.", "start.", "styleguide.", "mailbox.", "drafts.", "meetings.feed")
+OPEN = (
+    "assets.", "sign_ins.", "start.", "styleguide.", "mailbox.", "drafts.", "meetings.feed", "families.sign_in",
+    "families.use_code", "families.become", "families.leave_for_provider", "families.come_back",
+)  # fmt: skip
+EVERYBODY = (*PEOPLE, *FAMILY)
 
 
 @pytest.fixture
@@ -61,6 +65,11 @@ def filled(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "coordinations.invite": {"services": [town.services["welfare"]], "needed": "Råd."},
         "coordinations.reply": {"answer": "no", "message": "Ikke kapasitet."},
         "drifts.snooze": {"until": "2026-12-20", "reason": "Ferie"},
+        "families.answer": {"body": "På fredag."},
+        "families.answer_consents": {f"answer_{ids['family']['consent_id']}": "yes"},
+        "families.let_in": {"guardian_id": ids["guardian_id"]},
+        "families.say": {"kind": "question", "body": "Hvorfor?"},
+        "families.say_view": {"mood": "1"},
         "guides.publish": {},
         "guides.upload": {"sector": "all", "source": "key: feil", "only_check": "1"},
         "handovers.move": {"to_id": town.people["teacher"], "reason": "Permisjon"},
@@ -104,9 +113,12 @@ def filled(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
 class Looker:
     """Somebody at a browser, who tells only whether the door opened."""
 
-    def __init__(self, pages: Flask, casework: Casework, person: Any) -> None:
+    def __init__(self, pages: Flask, casework: Casework, world: World, situation: str, letter: str) -> None:
         with casework.begin(Actor.stranger()) as tx:
-            token = sign_ins.start(tx, person, method="test")
+            if letter in FAMILY:
+                token = sign_ins.start_family(tx, world.members[situation, letter], method="test")
+            else:
+                token = sign_ins.start(tx, world.person(situation, letter), method="test")
         self.client = pages.test_client()
         self.client.set_cookie("stafetten", token)
         page = html5lib.parse(self.client.get("/language/nb?next=/privacy", follow_redirects=True).text,
@@ -121,9 +133,9 @@ class Looker:
 
 def test_every_page_opens_for_those_in_the_table_and_for_nobody_else(site, casework, world, monkeypatch):  # noqa: F811
     lookers = {
-        (situation, letter): Looker(site, casework, world.person(situation, letter))
+        (situation, letter): Looker(site, casework, world, situation, letter)
         for situation in SITUATIONS
-        for letter in PEOPLE
+        for letter in EVERYBODY
     }
     found: dict[str, dict[str, str]] = {}
     today = casework.clock.now().date().isoformat()
@@ -134,11 +146,13 @@ def test_every_page_opens_for_those_in_the_table_and_for_nobody_else(site, casew
                 if situation != "own" and not rule.arguments:
                     continue
                 ids = world.ids[situation]
+                named = {**ids, **ids["family"]} if rule.endpoint.startswith("families.") else ids
                 path = site.url_map.bind("localhost").build(
-                    rule.endpoint, {name: ids[name] for name in rule.arguments}, method=method
+                    rule.endpoint, {name: named[name] for name in rule.arguments}, method=method
                 )
+                path += "?kind=question" if rule.endpoint == "families.saying" else ""
                 form = filled(ids, today).get(rule.endpoint, {})
-                statuses = {one: lookers[situation, one].status(method, path, form) for one in PEOPLE}
+                statuses = {one: lookers[situation, one].status(method, path, form) for one in EVERYBODY}
                 row[situation] = "".join(one for one, status in statuses.items() if status not in (403, 404))
                 if situation in ("barred", "other"):
                     hidden = {one: status for one, status in statuses.items() if status == 403}

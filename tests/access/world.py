@@ -21,6 +21,7 @@ from casework import (
     concern_reports,
     consents,
     coordinations,
+    families,
     logs,
     measures,
     meetings,
@@ -46,6 +47,8 @@ PEOPLE = {
     "A": "administrator",
     "O": "operator",
 }
+# Families look through a door of their own: one who may, and one who is kept out of every file.
+FAMILY = {"F": "mother", "X": "father"}
 SITUATIONS = ("own", "closed", "barred", "other")
 
 
@@ -56,6 +59,8 @@ class World:
     town: Town
     away: Town
     ids: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    members: dict[tuple[str, str], UUID] = field(default_factory=dict)
 
     def person(self, situation: str, letter: str) -> UUID:
         """Who looks: the same role in the other town when the file is somebody else's."""
@@ -72,6 +77,7 @@ def build(casework: Casework, owner_url: str, as_owner: Callable[..., list[Any]]
     world.ids["other"] = world.ids["own"]
     _away_and_drifting(world, as_owner)
     _machinery(world)
+    _families(world, as_owner)
     children = ("child_id", "signal_child_id")
     for letter, child in ((one, world.ids["barred"][name]) for one in PEOPLE.values() for name in children):
         as_owner(
@@ -116,6 +122,41 @@ def _machinery(world: World) -> None:
         row = next(one for one in operations.desk(tx).rows if one.harmless)
     for ids in world.ids.values():
         ids["row_id"], ids["name"] = row.id, "remind"
+
+
+def _families(world: World, as_owner: Callable[..., list[Any]]) -> None:
+    """In every file both parents have come in and the mother has asked something; then the father is kept out."""
+    theirs = world.away.case(child_id=world.away.child(first="Dag"))
+    for situation in SITUATIONS:
+        town = world.away if situation == "other" else world.town
+        case_id = theirs if situation == "other" else world.ids[situation]["case_id"]
+        for letter, relation in FAMILY.items():
+            world.members[situation, letter] = _let_in(town, case_id, relation)
+        as_owner(
+            "UPDATE guardians SET kept_out = true WHERE member_id = :member",
+            member=world.members[situation, "X"],
+        )
+        if situation == "other":
+            continue
+        mother = Actor.of_family(world.members[situation, "F"])
+        with town.casework.begin(mother) as tx:
+            word = families.say(tx, case_id, families.Say("question", "Når er møtet?"))
+        with town.casework.begin(mother) as tx:
+            consent = next(one.id for one in families.asked(tx, case_id) if one.state == "given")
+        world.ids[situation]["family"] = {"word_id": word, "consent_id": consent}
+
+
+def _let_in(town: Town, case_id: UUID, relation: str) -> UUID:
+    with town.begin("teacher") as tx:
+        child_id = tx.scalar("SELECT child_id FROM cases WHERE id = :case", case=case_id)
+        guardian = next(one.id for one in children.guardians(tx, child_id) if one.relation == relation)
+        born = children.one(tx, child_id).born_on
+    with town.begin("teacher") as tx:
+        code = families.hand_out(tx, case_id, guardian)
+    with town.casework.begin(Actor.stranger()) as tx:
+        member = families.by_code(tx, code.code, born)
+    assert member is not None
+    return member
 
 
 def _file(town: Town, name: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from pydantic import Field
 import casework.absences
 import casework.audit
 import casework.cases
+import casework.families
 import casework.logs
 import casework.meetings
 import casework.news
@@ -99,6 +100,7 @@ def details(case_id: UUID) -> Response:
         )
         news = casework.news.beside(tx, case_id, mark)
         proposals = casework.meetings.proposals_of_case(tx, case_id)
+        said = casework.families.of_case(tx, case_id)
         away = casework.absences.of(tx, case.head.holder_id)
         today = tx.today
     form = entered(
@@ -107,7 +109,7 @@ def details(case_id: UUID) -> Response:
         of=case_id,
         kind="conversation",
     )
-    told = {"proposals": proposals, "away": away, "news": news, "since": mark, "today": today}
+    told = {"proposals": proposals, "said": said, "away": away, "news": news, "since": mark, "today": today}
     return show("cases/details.html", form=form, kind=kind, **told, **_dressed(case))
 
 
@@ -172,6 +174,7 @@ def _menu(head: casework.cases.CaseHead) -> list[tuple[str, ...]]:
         ("move_case", _("Go on") if head.paused_until else _("Stand still"), ".pausing", "Clock"),
         ("move_case", _("Close the case"), ".closing", "CheckmarkCircle"),
         ("move_case", _("The guide in force"), ".newer_guide", "Book"),
+        ("let_family_in", _("Let the family in"), "families.letting_in", "PersonGroup"),
         ("see_readers", _("Who has read"), ".readers", "Eye"),
         ("reopen_case", _("Letters sent"), "notices.of_case", "EnvelopeClosed"),
     )

@@ -1,0 +1,117 @@
+"""How somebody of a family comes in: with a code from a trusted adult, or known by a public sign-in."""
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from casework import relations
+from casework.access import Permission
+from casework.identities import IdentityKeys, checked
+from casework.refusals import Invalid, NotFound
+from casework.transactions import Transaction
+from levels.families import may_come_alone, may_parents_look
+from records.base import new_id
+from records.cases import Case
+from records.children import Child, Guardian
+from records.families import FamilyCode
+
+LASTS = timedelta(days=3)
+# Without the letters and digits that are taken for one another when they are read aloud or copied by hand.
+LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+LENGTH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code to hand over, shown this once; in two halves, so that it can be read aloud."""
+
+    code: str
+    to: str
+    expires_at: datetime
+
+
+def _hashed(code: str) -> str:
+    plain = re.sub(r"[^0-9A-Z]", "", code.upper())
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def hand_out(tx: Transaction, case_id: UUID, guardian_id: UUID | None, *, key: str | None = None) -> Code:
+    """Make a code for one parent, or for the child itself when `guardian_id` is None.
+
+    Raises NotFound, NotPermitted, or Invalid for a parent who may not look in, a child that is too young to
+    come in alone, and a parent whose child is of age.
+    """
+    tx.once(key, "hand_out_code", case=case_id, guardian=guardian_id)
+    case = tx.get(Case, case_id)
+    tx.require(Permission.LET_FAMILY_IN, relations.to_case(tx, case))
+    child = tx.get(Child, case.child_id)
+    name = _allowed(tx, child, guardian_id)
+    plain = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+    row = FamilyCode(
+        municipality_id=case.municipality_id,
+        child_id=child.id,
+        guardian_id=guardian_id,
+        code_hash=_hashed(plain),
+        made_by_id=tx.actor.id,
+        made_at=tx.now,
+        expires_at=tx.now + LASTS,
+    )
+    tx.add(row)
+    tx.note(
+        "case",
+        case.id,
+        "hand_out_code",
+        municipality_id=case.municipality_id,
+        code=row.id,
+        guardian=guardian_id,
+    )
+    tx.result(case_id=case.id)
+    return Code(f"{plain[:5]}-{plain[5:]}", name, row.expires_at)
+
+
+def _allowed(tx: Transaction, child: Child, guardian_id: UUID | None) -> str:
+    if guardian_id is None:
+        if not may_come_alone(child.born_on, tx.today):
+            raise Invalid({"guardian_id": "too_young"})
+        return child.first_name
+    guardian = tx.get(Guardian, guardian_id)
+    if guardian.child_id != child.id:
+        raise NotFound
+    if guardian.kept_out or not guardian.responsible:
+        raise Invalid({"guardian_id": "may_not_look"})
+    if not may_parents_look(child.born_on, tx.today):
+        raise Invalid({"guardian_id": "child_is_of_age"})
+    return guardian.name
+
+
+def by_code(tx: Transaction, code: str, born_on: date) -> UUID | None:
+    """Whoever was handed this code and knows the child's date of birth; None otherwise, without saying which was wrong.
+
+    A code works once. For the door.
+    """
+    values = {"code": _hashed(code), "born": born_on, "fresh": new_id(), "at": tx.now}
+    found = tx.ask("SELECT * FROM app.use_family_code(:code, :born, :fresh, :at)", values)
+    if not found:
+        tx.without_trail()
+        return None
+    [row] = found
+    tx.note(
+        "child", row.child_id, "family_came_in", municipality_id=row.municipality_id, member=row.member_id
+    )
+    return UUID(str(row.member_id))
+
+
+def by_number(tx: Transaction, number: str, keys: IdentityKeys) -> UUID | None:
+    """Whoever a public sign-in vouches for by national number; None for somebody in no child's file. For the door."""
+    try:
+        index = keys.index(checked(number))
+    except Invalid:
+        return None
+    found: UUID | None = tx.scalar(
+        "SELECT app.family_by_number(:number, :fresh, :at)", number=index, fresh=new_id(), at=tx.now
+    )
+    tx.without_trail()
+    return found

@@ -1,0 +1,242 @@
+"""The family's own pages: what is done, who knows what, consent, and saying what one wants to say."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, g, jsonify, request, url_for
+from flask_babel import gettext as _
+from pydantic import Field
+
+import casework.families
+from casework.families import Asked, FamilyPage
+from casework.refusals import NotFound
+from levels.families import Kind
+from web.families.blueprint import pages
+from web.forms import Entry, Fault, Invalid, again, entered, read, typed_values
+from web.htmx import done, show
+from web.identity import begin, family
+from web.texts import words
+
+ANSWER, LIMITS, VERSION = "answer_", "limits_", "version_"
+OPEN = ("asked", "declined", "withdrawn", "expired")
+
+
+class SayView(Entry):
+    """How it is now, in one of three faces and in words."""
+
+    mood: int | None = None
+    body: str = Field(default="", max_length=4000)
+    share: bool = False
+
+
+class SayWords(Entry):
+    """Something to the one who holds it together; an entry when it answers one."""
+
+    kind: Kind
+    entry_id: UUID | None = None
+    body: str = Field(min_length=1, max_length=4000)
+
+
+class AnswerConsents(Entry):
+    """Answers to what is asked; each question has fields of its own, named by its id."""
+
+    answers: str = ""
+
+
+class Withdraw(Entry):
+    """Nothing but the key and the version."""
+
+
+@pages.get("/family")
+@family
+def home() -> Response:
+    """The one case there is, or a list of them."""
+    with begin() as tx:
+        cases = casework.families.home(tx)
+    if len(cases) == 1:
+        return done(url_for(".case", case_id=cases[0].id))
+    return show("families/home.html", cases=cases)
+
+
+@pages.get("/family/cases/<uuid:case_id>")
+@family
+def case(case_id: UUID) -> Response:
+    """What is done, what comes next, and what has been written."""
+    with begin() as tx:
+        page = casework.families.case(tx, case_id)
+        today = tx.today
+    return show("families/case.html", page=page, today=today, faces=_faces(), form=entered(SayView))
+
+
+def _faces() -> list[tuple[str, str]]:
+    return [("1", _("Good")), ("2", _("So-so")), ("3", _("Not good"))]
+
+
+@pages.post("/family/cases/<uuid:case_id>/view")
+@family
+@again(case, result=".case")
+def say_view(case_id: UUID) -> Response:
+    """How one sees it oneself."""
+    form = read(SayView)
+    said = casework.families.Say("view", form.body, form.mood, for_guardians=form.share, key=form.key)
+    with begin() as tx:
+        casework.families.say(tx, case_id, said)
+    return done(url_for(".case", case_id=case_id), say="family_said")
+
+
+@pages.get("/family/cases/<uuid:case_id>/say")
+@family
+def saying(case_id: UUID) -> Response:
+    """Where one writes: a question, a reply, a wish, a complaint."""
+    kind = request.values.get("kind", "")
+    if kind not in {one.value for one in Kind if one is not Kind.VIEW}:
+        raise NotFound
+    entry_id = request.values.get("entry_id", type=UUID)
+    with begin() as tx:
+        page = casework.families.case(tx, case_id)
+    entry = next((one for one in page.entries if one.id == entry_id), None)
+    if kind == Kind.REPLY and entry is None:
+        raise NotFound
+    return show("families/say.html", page=page, kind=kind, entry=entry, form=entered(SayWords))
+
+
+@pages.post("/family/cases/<uuid:case_id>/say")
+@family
+@again(saying, result=".case")
+def say(case_id: UUID) -> Response:
+    """Say it."""
+    form = read(SayWords)
+    said = casework.families.Say(form.kind.value, form.body, entry_id=form.entry_id, key=form.key)
+    with begin() as tx:
+        casework.families.say(tx, case_id, said)
+    return done(url_for(".case", case_id=case_id), say="family_said")
+
+
+@pages.get("/family/cases/<uuid:case_id>/consents")
+@family
+def consents(case_id: UUID) -> Response:
+    """What is asked of this reader, and what has been answered; nothing is chosen beforehand."""
+    with begin() as tx:
+        page = casework.families.case(tx, case_id)
+    return show(
+        "families/consents.html",
+        page=page,
+        asked=[one for one in page.consents if one.counts and one.state in OPEN],
+        answered=[one for one in page.consents if one.counts and one.state not in OPEN],
+        before=[one for one in page.consents if not one.counts],
+        answers=words("choice", ("yes", "no"), of="answer"),
+        form=entered(AnswerConsents),
+    )
+
+
+@pages.post("/family/cases/<uuid:case_id>/consents")
+@family
+@again(consents, result=".consents")
+def answer_consents(case_id: UUID) -> Response:
+    """All the answers at once; what is left open stays unanswered."""
+    form = read(AnswerConsents)
+    with begin() as tx:
+        casework.families.answer(tx, case_id, _given(), key=form.key)
+    return done(url_for(".consents", case_id=case_id), say="consent_answered")
+
+
+def _given() -> tuple[casework.families.Given, ...]:
+    values = typed_values()
+    found = []
+    for name, texts in values.items():
+        if not name.startswith(ANSWER) or not texts:
+            continue
+        try:
+            consent_id = UUID(name.removeprefix(ANSWER))
+            version = int(next(iter(values.get(f"{VERSION}{consent_id}", ())), "0")) or None
+        except ValueError:
+            raise Invalid({"answers": Fault("not_a_choice")}, values) from None
+        limits = next(iter(values.get(f"{LIMITS}{consent_id}", ())), "").strip()
+        answer = "limited" if texts[0] == "yes" and limits else texts[0]
+        found.append(casework.families.Given(consent_id, answer, limits, version))
+    return tuple(found)
+
+
+@pages.get("/family/consents/<uuid:consent_id>/withdraw")
+@family
+def withdrawing(consent_id: UUID) -> Response:
+    """What taking it back would do, before it is done."""
+    with begin() as tx:
+        plan = casework.families.plan(tx, consent_id)
+    form = entered(Withdraw, version=plan.consent.version)
+    return show("families/withdraw.html", plan=plan, form=form)
+
+
+@pages.post("/family/consents/<uuid:consent_id>/withdraw")
+@family
+@again(withdrawing, result=".consents")
+def withdraw(consent_id: UUID) -> Response:
+    """Take it back; it holds from this moment."""
+    form = read(Withdraw)
+    with begin() as tx:
+        case_id = casework.families.withdraw(tx, consent_id, version=form.version, key=form.key)
+    return done(url_for(".consents", case_id=case_id), say="consent_withdrawn")
+
+
+@pages.get("/family/cases/<uuid:case_id>/readers")
+@family
+def readers(case_id: UUID) -> Response:
+    """Who has read, day by day."""
+    with begin() as tx:
+        found, readings = casework.families.readers(tx, case_id)
+    return show("families/readers.html", case=found, readings=readings)
+
+
+@pages.get("/family/cases/<uuid:case_id>/copy")
+@family
+def copy(case_id: UUID) -> Response:
+    """Everything one may see, on one page to print or keep."""
+    with begin() as tx:
+        page = casework.families.copy(tx, case_id)
+        now = tx.now
+    return show("families/copy.html", page=page, now=now)
+
+
+@pages.get("/family/cases/<uuid:case_id>/copy.json")
+@family
+def machine_copy(case_id: UUID) -> Response:
+    """The same for a machine (personvernforordningen article 20)."""
+    with begin() as tx:
+        page = casework.families.copy(tx, case_id)
+    response = jsonify(_plain(page))
+    response.headers["Content-Disposition"] = "attachment; filename=stafettlogg.json"
+    return response
+
+
+def _plain(page: FamilyPage) -> dict[str, Any]:
+    """The page without addresses inside the house."""
+    return {
+        "made_for": g.actor.name,
+        "case": {"child": page.case.child_name, "unit": page.case.unit_name, "level": page.level_name},
+        "holder": page.case.holder_name,
+        "services": page.services,
+        "measures": [{"title": one.title, "goal": one.goal, "by": one.responsible} for one in page.measures],
+        "meetings": [
+            {"at": one.starts_at, "place": one.place, "minutes": one.minutes} for one in page.meetings
+        ],
+        "log": [
+            {"at": one.written_at, "kind": one.kind, "code": one.code, "facts": one.facts, "text": one.body,
+             "by": one.author_name} for one in page.entries
+        ],
+        "hidden": page.hidden,
+        "consents": [_consent(one) for one in page.consents],
+        "words": [
+            {"at": one.written_at, "kind": one.kind, "text": one.body, "answer": one.answer}
+            for one in page.words
+        ],
+    }  # fmt: skip
+
+
+def _consent(one: Asked) -> dict[str, Any]:
+    return {
+        "service": one.service_name,
+        "purpose": one.purpose,
+        "state": one.state,
+        "answered_at": one.answered_at,
+        "expires_on": one.expires_on,
+    }
