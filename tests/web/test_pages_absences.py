@@ -24,7 +24,9 @@ def test_a_teacher_says_when_she_is_away_and_the_case_says_so_too(browse, town):
     assert "Teacher Test er borte til" in seen.text and "Colleague Test er vikar" in seen.text
     assert "borte til" in browse("colleague").get("/cases").text
     overview = browse("coordinator").get("/overview?group=no_deadline").text
-    assert "borte til 3. des., Colleague Test er vikar" in overview, "whoever coordinates sees it without a name"
+    assert "borte til 3. des., Colleague Test er vikar" in overview, (
+        "whoever coordinates sees it without a name"
+    )
 
 
 def test_what_was_typed_stays_when_the_days_are_wrong(browse, town):
