@@ -171,7 +171,8 @@ class Settings(BaseSettings):
     oidc_client_id: str = Field("", description="This installation's name at the provider.")
     oidc_client_secret: Secret = Field("", description="This installation's secret at the provider.")
     family_oidc_issuer: str = Field(
-        "", description="The public sign-in for families, as ID-porten: its issuer address. Must answer with `pid`."
+        "",
+        description="The public sign-in for families, as ID-porten: its issuer address. Must answer with `pid`.",
     )
     family_oidc_client_id: str = Field("", description="This installation's name at the families' sign-in.")
     family_oidc_client_secret: Secret = Field(

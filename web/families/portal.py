@@ -68,8 +68,8 @@ def case(case_id: UUID) -> Response:
     return show("families/case.html", page=page, today=today, faces=_faces(), form=entered(SayView))
 
 
-def _faces() -> list[tuple[str, str]]:
-    return [("1", _("Good")), ("2", _("So-so")), ("3", _("Not good"))]
+def _faces() -> list[tuple[str, str, str]]:
+    return [("1", _("Good"), "FaceSmile"), ("2", _("So-so"), "Face"), ("3", _("Not good"), "FaceFrown")]
 
 
 @pages.post("/family/cases/<uuid:case_id>/view")
@@ -118,9 +118,11 @@ def consents(case_id: UUID) -> Response:
     """What is asked of this reader, and what has been answered; nothing is chosen beforehand."""
     with begin() as tx:
         page = casework.families.case(tx, case_id)
+        today = tx.today
     return show(
         "families/consents.html",
         page=page,
+        today=today,
         asked=[one for one in page.consents if one.counts and one.state in OPEN],
         answered=[one for one in page.consents if one.counts and one.state not in OPEN],
         before=[one for one in page.consents if not one.counts],

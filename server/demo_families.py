@@ -1,0 +1,83 @@
+"""Some of the region's families have come in by their own door: asked, answered, and said what they think."""
+
+from contextlib import suppress
+from datetime import timedelta
+from uuid import UUID
+
+from casework import cases, children, consents, families
+from casework.access import Actor
+from casework.cases import CaseHead
+from casework.refusals import Invalid, Refused
+from levels.families import YOUTH_AGE, age_on
+from server.demo_stories import Place, Teller
+
+SAID = ("Når er neste møte, og kan bestemor være med?", "Det går bedre om morgenen nå.")
+ANSWER = "Ja, hun er hjertelig velkommen. Vi sender dere tid i morgen."
+
+
+def let_families_in(tell: Teller) -> None:
+    """In every town both parents of one child and one youth, with a question that waits for them."""
+    for place in tell.places:
+        tell.clock.at = (tell.now - timedelta(days=3)).replace(hour=10)
+        found = _open_cases(tell, place)
+        young = [one for one in found if age_on(one[1].child.born_on, tell.clock.at.date()) < YOUTH_AGE]
+        old = [one for one in found if age_on(one[1].child.born_on, tell.clock.at.date()) >= YOUTH_AGE]
+        with suppress(Refused, Invalid):
+            for holder, head in young[:1]:
+                _parents(tell, place, holder, head)
+        with suppress(Refused, Invalid):
+            for holder, head in old[:1]:
+                _youth(tell, holder, head)
+
+
+def _open_cases(tell: Teller, place: Place) -> list[tuple[UUID, CaseHead]]:
+    found = []
+    for holder in place.people["teacher"]:
+        with tell.by(holder) as tx:
+            mine = cases.mine(tx, cases.Wanted(mine_only=True)).cases
+        for one in mine:
+            with tell.by(holder) as tx:
+                found.append((holder, cases.head(tx, one.id)))
+    return found
+
+
+def _come_in(tell: Teller, holder: UUID, head: CaseHead, guardian_id: UUID | None) -> Actor:
+    with tell.by(holder) as tx:
+        code = families.hand_out(tx, head.id, guardian_id)
+    with tell.house.begin(Actor.stranger()) as tx:
+        member = families.by_code(tx, code.code, head.child.born_on)
+    assert member is not None  # noqa: S101 - the code was made a line ago
+    return Actor.of_family(member)
+
+
+def _ask(tell: Teller, place: Place, holder: UUID, head: CaseHead, service: str) -> None:
+    question = consents.Question(
+        place.services[service],
+        "Vi vil be om råd om hvordan skolen kan hjelpe.",
+        "Hva vi har prøvd, og hvordan det går.",
+        "Det dere har fortalt om hjemmet.",
+    )
+    with tell.by(holder) as tx:
+        consents.ask(tx, head.id, (question,))
+
+
+def _parents(tell: Teller, place: Place, holder: UUID, head: CaseHead) -> None:
+    with tell.by(holder) as tx:
+        guardians = [one for one in children.guardians(tx, head.child.id) if one.responsible]
+    members = [_come_in(tell, holder, head, one.id) for one in guardians]
+    if not members:
+        return
+    with tell.house.begin(members[0]) as tx:
+        word_id = families.say(tx, head.id, families.Say("question", SAID[0]))
+    tell.clock.at += timedelta(hours=3)
+    with tell.by(holder) as tx:
+        families.answer_word(tx, word_id, families.AnswerWord(ANSWER))
+    for service in ("ppt", "leisure"):
+        if service in place.services:
+            _ask(tell, place, holder, head, service)
+
+
+def _youth(tell: Teller, holder: UUID, head: CaseHead) -> None:
+    youth = _come_in(tell, holder, head, None)
+    with tell.house.begin(youth) as tx:
+        families.say(tx, head.id, families.Say("view", SAID[1], mood=1, for_guardians=False))
