@@ -31,9 +31,7 @@ def keep(tx: Transaction, form: str, values: dict[str, Any]) -> datetime:
     typed = {name: value for name, value in values.items() if name not in SECRET}
     if len(form) > 200 or len(str(typed)) > LARGEST:
         raise Invalid({"form": "too_long"})
-    row = insert(Draft).values(
-        id=new_id(), owner_id=tx.actor.id, form=form, values=typed, saved_at=tx.now
-    )
+    row = insert(Draft).values(id=new_id(), owner_id=tx.actor.id, form=form, values=typed, saved_at=tx.now)
     tx.session.execute(
         row.on_conflict_do_update(
             index_elements=["owner_id", "form"], set_={"values": typed, "saved_at": tx.now}
@@ -45,9 +43,7 @@ def keep(tx: Transaction, form: str, values: dict[str, Any]) -> datetime:
 
 def kept(tx: Transaction, form: str) -> Kept | None:
     """What the actor last typed in a form, unless it is too old."""
-    row = tx.session.exec(
-        select(Draft).where(Draft.owner_id == tx.actor.id, Draft.form == form)
-    ).first()
+    row = tx.session.exec(select(Draft).where(Draft.owner_id == tx.actor.id, Draft.form == form)).first()
     if row is None or row.saved_at < tx.now - KEPT:
         return None
     return Kept(row.values, row.saved_at)
@@ -55,9 +51,7 @@ def kept(tx: Transaction, form: str) -> Kept | None:
 
 def drop(tx: Transaction, form: str) -> None:
     """Forget a draft: its text has been saved for good, or thrown away."""
-    tx.session.execute(
-        delete(Draft).where(col(Draft.owner_id) == tx.actor.id, col(Draft.form) == form)
-    )
+    tx.session.execute(delete(Draft).where(col(Draft.owner_id) == tx.actor.id, col(Draft.form) == form))
     tx.without_trail()
 
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import UniqueConstraint
-
 from sqlmodel import Field
 
 from records.base import Row, document, moment, text

@@ -8,8 +8,10 @@ from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlmodel import Field
 
-from records.base import Row, moment, one_of, reference, text
+from levels.disqualifications import DisqualificationChart, Tie
+from records.base import Row, moment, one_of, reference, state_of, text
 
+TIES = tuple(tie.value for tie in Tie)
 PART_KINDS = ("holder", "leader", "member", "service")
 
 
@@ -54,3 +56,9 @@ class Bar(Row, table=True):
     barred_by_id: uuid.UUID = reference("practitioners.id", index=False)
     since: datetime = moment()
     until: datetime | None = moment(null=True)
+    state: str = state_of(DisqualificationChart)
+    tie: str = one_of("tie", TIES, default=Tie.OTHER.value)
+    assessment: str = text(default="", comment="why it was upheld or cleared")
+    assessed_by_id: uuid.UUID | None = reference("practitioners.id", null=True, index=False)
+    assessed_at: datetime | None = moment(null=True)
+    version: int = Field(default=1)

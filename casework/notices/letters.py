@@ -70,6 +70,7 @@ _LINKS = {
     "messages": "/notices",
     "absence": "/absences/mine",
     "family_word": "/family-words/{0}",
+    "disqualification": "/disqualifications/{0}",
 }
 THE_FAMILYS = "/family"
 

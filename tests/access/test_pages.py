@@ -64,6 +64,10 @@ def filled(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "consents.record": {"answer": "withdrawn", "channel": "oral"},
         "coordinations.invite": {"services": [town.services["welfare"]], "needed": "Råd."},
         "coordinations.reply": {"answer": "no", "message": "Ikke kapasitet."},
+        "disqualifications.assess": {"decision": "uphold", "reason": "Nære venner."},
+        "disqualifications.declare": {
+            "tie": "family", "reason": "Slekt.", "stand_in_id": town.people["adviser"],
+        },
         "drifts.snooze": {"until": "2026-12-20", "reason": "Ferie"},
         "families.answer": {"body": "På fredag."},
         "families.answer_consents": {f"answer_{ids['family']['consent_id']}": "yes"},

@@ -21,6 +21,7 @@ from casework import (
     concern_reports,
     consents,
     coordinations,
+    disqualifications,
     families,
     logs,
     measures,
@@ -78,6 +79,7 @@ def build(casework: Casework, owner_url: str, as_owner: Callable[..., list[Any]]
     _away_and_drifting(world, as_owner)
     _machinery(world)
     _families(world, as_owner)
+    _stepped_aside(world)
     children = ("child_id", "signal_child_id")
     for letter, child in ((one, world.ids["barred"][name]) for one in PEOPLE.values() for name in children):
         as_owner(
@@ -122,6 +124,16 @@ def _machinery(world: World) -> None:
         row = next(one for one in operations.desk(tx).rows if one.harmless)
     for ids in world.ids.values():
         ids["row_id"], ids["name"] = row.id, "remind"
+
+
+def _stepped_aside(world: World) -> None:
+    """The teacher of another child has been made to step aside; the school's leader decides about it."""
+    case_id = world.town.case(child_id=world.town.child(first="Eli"))
+    with world.town.begin("principal") as tx:
+        tie = disqualifications.Declare("friend", "Nær venn.", practitioner_id=world.town.people["teacher"])
+        bar = disqualifications.declare(tx, case_id, tie)
+    for ids in world.ids.values():
+        ids["bar_id"] = bar
 
 
 def _families(world: World, as_owner: Callable[..., list[Any]]) -> None:

@@ -11,6 +11,7 @@ from pydantic import Field
 import casework.absences
 import casework.audit
 import casework.cases
+import casework.disqualifications
 import casework.families
 import casework.logs
 import casework.meetings
@@ -101,6 +102,7 @@ def details(case_id: UUID) -> Response:
         news = casework.news.beside(tx, case_id, mark)
         proposals = casework.meetings.proposals_of_case(tx, case_id)
         said = casework.families.of_case(tx, case_id)
+        same_name = casework.disqualifications.same_name(tx, case.head.child.id)
         away = casework.absences.of(tx, case.head.holder_id)
         today = tx.today
     form = entered(
@@ -109,7 +111,15 @@ def details(case_id: UUID) -> Response:
         of=case_id,
         kind="conversation",
     )
-    told = {"proposals": proposals, "said": said, "away": away, "news": news, "since": mark, "today": today}
+    told = {
+        "proposals": proposals,
+        "said": said,
+        "same_name": same_name,
+        "away": away,
+        "news": news,
+        "since": mark,
+        "today": today,
+    }
     return show("cases/details.html", form=form, kind=kind, **told, **_dressed(case))
 
 
@@ -177,6 +187,7 @@ def _menu(head: casework.cases.CaseHead) -> list[tuple[str, ...]]:
         ("let_family_in", _("Let the family in"), "families.letting_in", "PersonGroup"),
         ("see_readers", _("Who has read"), ".readers", "Eye"),
         ("reopen_case", _("Letters sent"), "notices.of_case", "EnvelopeClosed"),
+        ("read_case", _("Step aside"), "disqualifications.declaring", "CircleSlash"),
     )
     found: list[tuple[str, ...]] = [
         (text, url_for(to, case_id=head.id), icon) for what, text, to, icon in asked if head.may(what)

@@ -121,9 +121,7 @@ def _words() -> None:
 def _links() -> None:
     for table in ("children", "guardians", "sign_ins"):
         op.add_column(table, sa.Column("member_id", sa.Uuid(), nullable=True))
-        op.create_foreign_key(
-            f"fk_{table}_member_id", table, "family_members", ["member_id"], ["id"]
-        )
+        op.create_foreign_key(f"fk_{table}_member_id", table, "family_members", ["member_id"], ["id"])
         op.create_index(f"ix_{table}_member_id", table, ["member_id"])
     op.add_column("guardians", sa.Column("kept_out", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.alter_column("guardians", "kept_out", server_default=None)
@@ -144,7 +142,9 @@ def _drafts() -> None:
     """Drafts belong to whoever typed them, at work or of a family."""
     op.drop_constraint("fk_drafts_practitioner_id", "drafts")
     op.alter_column("drafts", "practitioner_id", new_column_name="owner_id")
-    op.execute("ALTER TABLE drafts RENAME CONSTRAINT uq_drafts_practitioner_id_form TO uq_drafts_owner_id_form")
+    op.execute(
+        "ALTER TABLE drafts RENAME CONSTRAINT uq_drafts_practitioner_id_form TO uq_drafts_owner_id_form"
+    )
 
 
 def upgrade() -> None:
@@ -162,11 +162,11 @@ def downgrade() -> None:
     op.execute("DROP OWNED BY stafetten_family CASCADE")
     op.execute("DELETE FROM sign_ins WHERE member_id IS NOT NULL")
     op.execute("DELETE FROM drafts WHERE owner_id NOT IN (SELECT id FROM practitioners)")
-    op.execute("ALTER TABLE drafts RENAME CONSTRAINT uq_drafts_owner_id_form TO uq_drafts_practitioner_id_form")
-    op.alter_column("drafts", "owner_id", new_column_name="practitioner_id")
-    op.create_foreign_key(
-        "fk_drafts_practitioner_id", "drafts", "practitioners", ["practitioner_id"], ["id"]
+    op.execute(
+        "ALTER TABLE drafts RENAME CONSTRAINT uq_drafts_owner_id_form TO uq_drafts_practitioner_id_form"
     )
+    op.alter_column("drafts", "owner_id", new_column_name="practitioner_id")
+    op.create_foreign_key("fk_drafts_practitioner_id", "drafts", "practitioners", ["practitioner_id"], ["id"])
     op.drop_constraint(op.f("ck_sign_ins_one_person"), "sign_ins")
     op.alter_column("sign_ins", "practitioner_id", nullable=False)
     op.drop_table("family_words")
