@@ -21,6 +21,7 @@ from records.consents import CHANNELS, Consent
 from records.municipalities import Service
 
 USUAL_TERM = timedelta(days=182)
+WARNED_BEFORE = (timedelta(days=30), timedelta(days=7))
 EVENTS = {"yes": "give", "limited": "limit", "no": "decline", "withdrawn": "withdraw"}
 
 
@@ -204,6 +205,32 @@ def answer_oneself(tx: Transaction, consent_id: UUID, answer: Answer) -> UUID:
     return consent_id
 
 
+def renew_oneself(tx: Transaction, consent_id: UUID, *, version: int | None = None) -> UUID:
+    """Let one's own consent, and its limits, last a usual term more, in its last month; answers the case.
+
+    Raises NotFound for anybody else's, Stale, or Refused when it does not count, or is not about to run out.
+    """
+    tx.get(Consent, consent_id)
+    with tx.as_house():
+        case = tx.lock(Case, tx.get(Consent, consent_id).case_id)
+        row = tx.lock(Consent, consent_id)
+        if version is not None and version != row.version:
+            raise Stale(row.version)
+        facts = replace(_facts(tx, case, row, Answer("yes", "portal")), last_month=ends_soon(row, tx.today))
+        row.state = move(ConsentChart, row.state, "renew", facts).after
+        row.expires_on, row.answered_at, row.channel = tx.today + USUAL_TERM, tx.now, "portal"
+        row.version += 1
+        logs.tell(tx, case, "consent", "consent_renewed", consent=row.id)
+        logs.touch(tx, case)
+        tx.note("case", case.id, "renew_consent", municipality_id=case.municipality_id, consent=row.id)
+        return case.id
+
+
+def ends_soon(row: Consent, today: date) -> bool:
+    """Whether a consent is in its last month."""
+    return row.expires_on is not None and row.expires_on - today <= WARNED_BEFORE[0]
+
+
 def _settle(tx: Transaction, case: Case, row: Consent, answer: Answer, *, received_by: UUID | None) -> None:
     moved = move(ConsentChart, row.state, EVENTS[answer.answer], _facts(tx, case, row, answer))
     row.state, row.version, row.answered_at = moved.after, row.version + 1, tx.now
@@ -256,7 +283,7 @@ def _facts(tx: Transaction, case: Case, row: Consent, answer: Answer) -> Consent
 
 
 def _carry_on(tx: Transaction, case: Case, row: Consent, wanted: tuple, answer: Answer) -> None:  # type: ignore[type-arg]
-    if row.state in ("given", "limited") and row.expires_on is None:
+    if row.state in ("given", "limited") and (row.expires_on is None or row.expires_on < tx.today):
         row.expires_on = tx.today + USUAL_TERM
     tx.session.flush()
     scene = Scene(

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from casework import chasing, concern_reports, coordinations, notices, relays
+from casework import chasing, concern_reports, consents, coordinations, notices, relays
 from casework.refusals import NotFound, Refused, Stale
 from casework.transactions import Transaction
 from levels.charts import move
@@ -154,6 +154,44 @@ def expire_consents(tx: Transaction, *, limit: int = 200) -> int:
         )
         tx.note("case", case.id, "consent_expired", municipality_id=row.municipality_id, consent=row.id)
     return len(rows)
+
+
+# Every consent in its last month, and again in its last week, that nobody has been told of since it was answered: to
+# the one who gave it when they can come in themselves, otherwise to the holder, who asks them.
+_ENDING = """
+    SELECT c.id, c.case_id, c.municipality_id, h.holder_id, d.days,
+      CASE WHEN g.member_id IS NOT NULL AND NOT g.kept_out AND g.email <> '' THEN g.id END AS guardian_id
+    FROM consents c
+    JOIN cases h ON h.id = c.case_id AND h.state <> 'closed'
+    LEFT JOIN guardians g ON g.id = c.guardian_id
+    CROSS JOIN LATERAL (
+      SELECT min(n) AS days FROM unnest(CAST(:days AS int[])) AS n WHERE c.expires_on <= CAST(:today AS date) + n
+    ) d
+    WHERE c.state IN ('given', 'limited') AND c.expires_on >= :today AND d.days IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM notices n WHERE n.kind = 'consent_ends' AND n.subject_id = c.id
+        AND n.edition = d.days AND n.written_at >= c.answered_at)
+    ORDER BY c.expires_on, c.id
+    LIMIT :limit
+"""
+
+
+def remind_of_consents(tx: Transaction, *, limit: int = 200) -> int:
+    """Tell of consents that run out in a month, and again in a week; answers how many."""
+    days = [one.days for one in consents.WARNED_BEFORE]
+    found = tx.ask(_ENDING, {"days": days, "today": tx.today, "limit": limit})
+    tx.without_trail()
+    for row in found:
+        notices.write(
+            tx,
+            "consent_ends",
+            municipality_id=row.municipality_id,
+            subject=("consent", row.id),
+            guardian_id=row.guardian_id,
+            practitioner_id=None if row.guardian_id else row.holder_id,
+            case_id=row.case_id,
+            edition=row.days,
+        )
+    return len(found)
 
 
 def _end_sight(tx: Transaction, row: Consent) -> None:

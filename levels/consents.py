@@ -17,6 +17,7 @@ class ConsentFacts:
     answer_received_by: bool = False
     limits_written: bool = False
     term_is_over: bool = False
+    last_month: bool = False
 
 
 _ANSWER = ["purpose_told", "consenter_entitled", "answer_received_by"]
@@ -62,4 +63,7 @@ class ConsentChart(Chart):
         withdrawn, cond=["consenter_entitled"]
     )
     expire = given.to(expired, cond=["term_is_over"]) | limited.to(expired, cond=["term_is_over"])
+    renew = given.to.itself(cond=["consenter_entitled", "last_month"]) | limited.to.itself(
+        cond=["consenter_entitled", "last_month"]
+    )
     ask_again = declined.to(asked) | withdrawn.to(asked) | expired.to(asked)

@@ -50,6 +50,7 @@ _KINDS = {
     "evaluation_due": About.DEADLINES,
     "service_silent": About.DEADLINES,
     "consent_expired": About.DEADLINES,
+    "consent_ends": About.DEADLINES,
     "baton_accepted": About.ANSWERS,
     "baton_declined": About.ANSWERS,
     "baton_withdrawn": About.ANSWERS,

@@ -38,6 +38,7 @@ def expire_deadlines() -> None:
 def remind() -> None:
     """Write the reminders whose time has come."""
     until_done(lambda tx: followups.remind_due(tx, limit=BATCH))
+    until_done(lambda tx: followups.remind_of_consents(tx, limit=BATCH))
 
 
 @flow(name="sweep", persist_result=False, log_prints=False)

@@ -1,7 +1,7 @@
 """The family's own door: coming in, reading one's own file, answering consent, and being heard."""
 
 from casework.families.coming import Code, by_code, by_number, hand_out
-from casework.families.consenting import Asked, Given, Plan, answer, asked, plan, withdraw
+from casework.families.consenting import Asked, Given, Plan, answer, asked, plan, renew, withdraw
 from casework.families.reading import (
     FamilyCase,
     FamilyEntry,
@@ -42,6 +42,7 @@ __all__ = [
     "of_case",
     "plan",
     "readers",
+    "renew",
     "said",
     "say",
     "withdraw",

@@ -32,6 +32,11 @@ class Asked:
     counts: bool
     version: int
 
+    def ends_soon(self, today: date) -> bool:
+        """Whether it may be renewed: it counts, and is in its last month."""
+        last = self.expires_on is not None and today <= self.expires_on <= today + consents.WARNED_BEFORE[0]
+        return self.counts and self.state in ("given", "limited") and last
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -115,3 +120,11 @@ def withdraw(
     consents.answer_oneself(tx, consent_id, consents.Answer("withdrawn", "portal", version=version))
     tx.result(case_id=found.case_id)
     return found.case_id
+
+
+def renew(tx: Transaction, consent_id: UUID, *, version: int | None = None, key: str | None = None) -> UUID:
+    """Let one's own consent last on; answers the case. Raises NotFound, Stale or Refused."""
+    tx.once(key, "renew_consent", consent=consent_id)
+    case_id = consents.renew_oneself(tx, consent_id, version=version)
+    tx.result(case_id=case_id)
+    return case_id

@@ -69,6 +69,7 @@ _LINKS = {
     "practitioner": "/staff/{0}",
     "messages": "/notices",
     "absence": "/absences/mine",
+    "consent": "/consents/{0}",
     "family_word": "/family-words/{0}",
     "disqualification": "/disqualifications/{0}",
 }

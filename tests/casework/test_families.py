@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from casework import cases, children, consents, coordinations, families, logs, measures, signals
+from casework import cases, children, consents, coordinations, families, followups, logs, measures, signals
 from casework.access import Actor
 from casework.refusals import Invalid, NotFound, NotPermitted, Refused, Stale
 
@@ -409,3 +409,66 @@ def test_a_member_of_the_case_who_neither_holds_nor_leads_may_not_answer(town, f
     word_id = family.do(mother, families.say, case_id, families.Say("question", "Når er møtet?"))
     with pytest.raises(NotPermitted), town.begin("adviser") as tx:
         families.answer_word(tx, word_id, families.AnswerWord("I morgen."))
+
+
+def ends_told(as_owner, case_id):
+    return as_owner(
+        "SELECT guardian_id, practitioner_id, edition FROM notices WHERE kind = 'consent_ends' AND case_id = :c"
+        " ORDER BY written_at, edition",
+        c=case_id,
+    )
+
+
+def test_a_consent_that_runs_out_is_told_of_a_month_and_a_week_before_once_each(
+    town, family, casework, clock, as_owner
+):
+    case_id = town.case()
+    family.joined(case_id, "mother")
+    guardians = family.guardians(case_id)
+    as_owner("UPDATE guardians SET email = 'mor@example.test' WHERE id = :id", id=guardians["mother"])
+
+    def tick():
+        with casework.begin(Actor.system()) as tx:
+            return followups.remind_of_consents(tx)
+
+    tick()
+    assert ends_told(as_owner, case_id) == [], "half a year is left"
+    clock.at += timedelta(days=152)
+    tick(), tick()
+    told = {(mother, holder, days) for mother, holder, days in ends_told(as_owner, case_id)}
+    assert told == {(guardians["mother"], None, 30), (None, town.people["teacher"], 30)}, (
+        "the mother herself, and the holder for the father who has not come in"
+    )
+    clock.at += timedelta(days=23)
+    tick(), tick()
+    assert sorted(days for *_, days in ends_told(as_owner, case_id)) == [7, 7, 30, 30]
+
+
+def test_a_consent_is_renewed_by_oneself_in_its_last_month_and_not_before(town, family, clock, as_owner):
+    case_id = town.case()
+    mother = family.joined(case_id, "mother")
+    [log] = family.do(mother, families.asked, case_id)
+    with pytest.raises(Refused):
+        family.do(mother, families.renew, log.id)
+    clock.at += timedelta(days=160)
+    family.do(mother, families.renew, log.id, version=log.version)
+    [renewed] = family.do(mother, families.asked, case_id)
+    assert renewed.expires_on == clock.at.date() + timedelta(days=182) and renewed.state == "given"
+    with pytest.raises(Stale):
+        family.do(mother, families.renew, log.id, version=log.version)
+    father = family.joined(case_id, "father")
+    with pytest.raises(NotFound):
+        family.do(father, families.renew, log.id)
+
+
+def test_a_yes_after_the_term_has_run_out_lasts_a_new_term(town, family, clock, casework):
+    case_id = town.case()
+    mother = family.joined(case_id, "mother")
+    clock.at += timedelta(days=200)
+    with casework.begin(Actor.system()) as tx:
+        followups.expire_consents(tx)
+    [log] = family.do(mother, families.asked, case_id)
+    assert log.state == "expired"
+    family.do(mother, families.answer, case_id, (families.Given(log.id, "yes"),))
+    [log] = family.do(mother, families.asked, case_id)
+    assert log.expires_on == clock.at.date() + timedelta(days=182)

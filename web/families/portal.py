@@ -180,6 +180,17 @@ def withdraw(consent_id: UUID) -> Response:
     return done(url_for(".consents", case_id=case_id), say="consent_withdrawn")
 
 
+@pages.post("/family/consents/<uuid:consent_id>/renew")
+@family
+@again(withdrawing, result=".consents")
+def renew(consent_id: UUID) -> Response:
+    """Let it last on, in one tap."""
+    form = read(Withdraw)
+    with begin() as tx:
+        case_id = casework.families.renew(tx, consent_id, version=form.version, key=form.key)
+    return done(url_for(".consents", case_id=case_id), say="consent_renewed")
+
+
 @pages.get("/family/cases/<uuid:case_id>/readers")
 @family
 def readers(case_id: UUID) -> Response:

@@ -246,3 +246,6 @@ CREATE POLICY answer ON family_words FOR UPDATE TO stafetten_staff
 -- What one of a family has typed and not sent is kept like anybody's.
 GRANT SELECT, INSERT, UPDATE, DELETE ON drafts TO stafetten_family;
 CREATE POLICY own_family ON drafts FOR ALL TO stafetten_family USING (owner_id = (SELECT app.actor_id()));
+
+-- Jobs ask whether a guardian can come in, to know who is told of a consent that runs out.
+GRANT SELECT (member_id, kept_out) ON guardians TO stafetten_work;
