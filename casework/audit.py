@@ -23,6 +23,7 @@ READS = (
     "read_offer",
     "read_log",
     "print_case",
+    "break_glass",
 )
 
 

@@ -39,6 +39,7 @@ URGENT = frozenset({About.REPORTS, About.BATONS, About.DELIVERIES})
 
 _KINDS = {
     "concern_report_received": About.REPORTS,
+    "glass_broken": About.REPORTS,
     "baton_offered": About.BATONS,
     "baton_reminder": About.BATONS,
     "baton_lapsed": About.BATONS,

@@ -3,6 +3,7 @@
 import records.absences
 import records.archives
 import records.audit
+import records.break_glass
 import records.cases
 import records.children
 import records.concern_reports

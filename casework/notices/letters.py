@@ -72,6 +72,7 @@ _LINKS = {
     "consent": "/consents/{0}",
     "family_word": "/family-words/{0}",
     "disqualification": "/disqualifications/{0}",
+    "broken_glass": "/emergency-reads/{0}",
 }
 THE_FAMILYS = "/family"
 

@@ -44,6 +44,11 @@ def filled(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "absences.change": {"from_on": "2027-02-01", "until_on": "2027-02-05"},
         "absences.register": {"from_on": "2027-03-01", "until_on": "2027-03-05"},
         "absences.register_colleague": {"from_on": "2027-03-01", "until_on": "2027-03-05"},
+        "break_glass.break_it": {
+            "first_name": "Ada", "last_name": "Solvang", "born_on": "2016-03-04", "emergency": "in_danger",
+            "reason": "Ringte.",
+        },
+        "break_glass.review": {"verdict": "justified", "review": "Fare."},
         "cases.change_guide": {"guide_id": ids["guide_id"]},
         "cases.change_level": {"way": "fortsett 1", "reason": "Vi prøver mer."},
         "cases.close": {"reason": "Ferdig.", "child_words": "Fint"},

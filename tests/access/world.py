@@ -16,6 +16,7 @@ import casework.transactions
 from casework import (
     Casework,
     absences,
+    break_glass,
     cases,
     children,
     concern_reports,
@@ -80,6 +81,7 @@ def build(casework: Casework, owner_url: str, as_owner: Callable[..., list[Any]]
     _machinery(world)
     _families(world, as_owner)
     _stepped_aside(world)
+    _in_an_emergency(world)
     children = ("child_id", "signal_child_id")
     for letter, child in ((one, world.ids["barred"][name]) for one in PEOPLE.values() for name in children):
         as_owner(
@@ -134,6 +136,15 @@ def _stepped_aside(world: World) -> None:
         bar = disqualifications.declare(tx, case_id, tie)
     for ids in world.ids.values():
         ids["bar_id"] = bar
+
+
+def _in_an_emergency(world: World) -> None:
+    """Child welfare has read in an emergency; its leader has not reviewed it."""
+    with world.town.begin("worker") as tx:
+        whom = break_glass.Break("Ada", "Solvang", date(2016, 3, 4), "in_danger", "Ringte i natt.")
+        glass = break_glass.break_glass(tx, whom)
+    for ids in world.ids.values():
+        ids["glass_id"] = glass
 
 
 def _families(world: World, as_owner: Callable[..., list[Any]]) -> None:
