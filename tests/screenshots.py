@@ -119,6 +119,13 @@ def walk(camera: Photographer) -> None:
         page.goto(address)
         camera.take(page, picture)
     guide(camera)
+    family(camera)
+
+
+def family(camera: Photographer) -> None:
+    """What a parent meets on the phone."""
+    page = camera.sit("Forelder", role="Forelder", size=PHONE)
+    camera.take(page, "family-phone")
 
 
 def worry(camera: Photographer) -> None:

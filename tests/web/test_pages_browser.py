@@ -78,6 +78,7 @@ def _addresses(case: UUID, signal: UUID, measure: UUID, meeting: UUID, report: U
         "readers": f"{about}/readers",
         "guide in force": f"{about}/guide",
         "standing still": f"{about}/pause",
+        "stepping aside": f"{about}/disqualification",
         "child view": f"{about}/child-views/new",
         "consents": f"{about}/consents",
         "asking": f"{about}/consents/new",
@@ -118,11 +119,11 @@ def _addresses(case: UUID, signal: UUID, measure: UUID, meeting: UUID, report: U
 
 OTHERS = {
     "adviser": ("/cases", "/invitations"),
-    "principal": ("/units/signals",),
+    "principal": ("/units/signals", "/disqualifications"),
     "coordinator": ("/overview", "/deliveries", "/figures"),
     "administrator": ("/guides", "/guides/new", "/staff", "/staff/new", "/services", "/services/new"),
     "operator": ("/operations",),
-    "worker": ("/concern-reports",),
+    "worker": ("/concern-reports", "/emergency-reads", "/emergency-reads/new"),
 }
 
 
