@@ -88,6 +88,9 @@ def answer(status: int, **values: Any) -> Response:
     """The page for a status; for htmx a notice above what was being done, which stays as it is."""
     values = {"status": status, "reference": g.get("reference"), **values}
     if not is_htmx():
+        # With htmx the form stays as it is; here it is gone, and what was typed is given back instead.
+        if request.method == "POST" and status not in (400, 413) and "form" not in values:
+            values["form"] = forms.shown_again()
         return make_response(render_template("errors/page.html", **values), status)
     notice = make_response(render_template("errors/_notice.html", **values), status)
     # Selected anew: the form itself may have asked for `#main`, which a notice has not.

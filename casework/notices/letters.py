@@ -132,6 +132,9 @@ def to_send(tx: Transaction, notice_id: UUID, *, sms: bool = False) -> Letter | 
     if notice.claimed_until is not None and notice.claimed_until > tx.now:
         return None
     tx.without_trail()
+    if _is_barred(tx, notice):
+        notice.state = "dropped"
+        return None
     way, address, language = _route(tx, notice, sms=sms)
     notice.channel = way.value
     if way in (Way.DIGEST, Way.INSIDE):
@@ -159,6 +162,14 @@ def to_send(tx: Transaction, notice_id: UUID, *, sms: bool = False) -> Letter | 
         calendar=_calendar(tx, notice),
         channel=way.value,
     )
+
+
+def _is_barred(tx: Transaction, notice: Notice) -> bool:
+    """Whether whoever it is written to has stepped aside from the case since."""
+    if notice.practitioner_id is None or notice.case_id is None:
+        return False
+    sql = "SELECT app.is_barred_from_case(:who, :case)"
+    return bool(tx.scalar(sql, who=notice.practitioner_id, case=notice.case_id))
 
 
 def channel_of(tx: Transaction, notice_id: UUID, *, sms: bool = False) -> str:

@@ -72,6 +72,26 @@ BEGIN
 END
 $$;
 
+-- The cases of children the actor is kept away from: what was written to the actor about them is out of sight as well.
+CREATE FUNCTION app.barred_cases() RETURNS uuid[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT coalesce(array_agg(c.id), '{}') FROM cases c WHERE c.child_id = ANY (app.barred_children())
+$$;
+REVOKE ALL ON FUNCTION app.barred_cases() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.barred_cases() TO stafetten_staff;
+DROP POLICY scope ON notices;
+CREATE POLICY scope ON notices FOR SELECT TO stafetten_staff
+  USING ((practitioner_id = (SELECT app.actor_id()) OR case_id = ANY ((SELECT app.visible_cases())::uuid[]))
+    AND (case_id IS NULL OR case_id <> ALL ((SELECT app.barred_cases())::uuid[])));
+
+-- Whether a letter's receiver is kept away from the child of its case: then it is not sent.
+CREATE FUNCTION app.is_barred_from_case(practitioner uuid, wanted uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (SELECT 1 FROM cases c WHERE c.id = wanted AND app.is_barred(practitioner, c.child_id))
+$$;
+REVOKE ALL ON FUNCTION app.is_barred_from_case(uuid, uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.is_barred_from_case(uuid, uuid) TO stafetten_work;
+
 REVOKE ALL ON FUNCTION app.bar(uuid, uuid, uuid, text, text, timestamptz), app.disqualifications(),
   app.assess_disqualification(uuid, text, text, timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.bar(uuid, uuid, uuid, text, text, timestamptz), app.disqualifications(),

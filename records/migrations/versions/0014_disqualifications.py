@@ -40,6 +40,13 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the assessing away; who is kept away stays so."""
+    op.execute("DROP POLICY scope ON notices")
+    op.execute(
+        "CREATE POLICY scope ON notices FOR SELECT TO stafetten_staff USING (practitioner_id = (SELECT app.actor_id())"
+        " OR case_id = ANY ((SELECT app.visible_cases())::uuid[]))"
+    )
+    op.execute("DROP FUNCTION app.barred_cases()")
+    op.execute("DROP FUNCTION app.is_barred_from_case(uuid, uuid)")
     op.execute("DROP FUNCTION app.assess_disqualification(uuid, text, text, timestamptz)")
     op.execute("DROP FUNCTION app.disqualifications()")
     op.execute("DROP FUNCTION app.bar(uuid, uuid, uuid, text, text, timestamptz)")
