@@ -429,7 +429,7 @@ def test_a_consent_that_runs_out_is_told_of_a_month_and_a_week_before_once_each(
 
     def tick():
         with casework.begin(Actor.system()) as tx:
-            return followups.remind_of_consents(tx)
+            return followups.remind_of_consents(tx, limit=100_000)
 
     tick()
     assert ends_told(as_owner, case_id) == [], "half a year is left"
@@ -466,7 +466,7 @@ def test_a_yes_after_the_term_has_run_out_lasts_a_new_term(town, family, clock, 
     mother = family.joined(case_id, "mother")
     clock.at += timedelta(days=200)
     with casework.begin(Actor.system()) as tx:
-        followups.expire_consents(tx)
+        followups.expire_consents(tx, limit=100_000)
     [log] = family.do(mother, families.asked, case_id)
     assert log.state == "expired"
     family.do(mother, families.answer, case_id, (families.Given(log.id, "yes"),))
