@@ -89,27 +89,28 @@ def start(tx: Transaction, practitioner_id: UUID, *, method: str, assignment_id:
     """Begin a visit and answer its token, shown once; raises NotFound for somebody who may not come in."""
     actor = actor_for(tx, practitioner_id, chosen=assignment_id)
     assert actor.membership is not None  # noqa: S101 - actor_for refuses people without a role
-    token = secrets.token_urlsafe(32)
-    row = SignIn(
-        token_hash=_hashed(token),
-        practitioner_id=practitioner_id,
-        assignment_id=assignment_id,
-        csrf=secrets.token_urlsafe(24),
-        method=method,
-        started_at=tx.now,
-        seen_at=tx.now,
-    )
-    tx.add(row)
-    tx.without_trail()
-    return token
+    return _begin(tx, method, practitioner_id=practitioner_id, assignment_id=assignment_id)
 
 
 def start_family(tx: Transaction, member_id: UUID, *, method: str) -> str:
     """Begin a visit by the family's own door and answer its token, shown once; raises NotFound for a stranger."""
     tx.get(FamilyMember, member_id)
+    return _begin(tx, method, member_id=member_id)
+
+
+def _begin(
+    tx: Transaction,
+    method: str,
+    *,
+    practitioner_id: UUID | None = None,
+    assignment_id: UUID | None = None,
+    member_id: UUID | None = None,
+) -> str:
     token = secrets.token_urlsafe(32)
     row = SignIn(
         token_hash=_hashed(token),
+        practitioner_id=practitioner_id,
+        assignment_id=assignment_id,
         member_id=member_id,
         csrf=secrets.token_urlsafe(24),
         method=method,

@@ -48,26 +48,58 @@ class ChooseRole(Entry):
     assignment_id: UUID
 
 
+class ProviderFault(Exception):
+    """The provider did not answer, or what it answered does not hold: a reason, and the status to answer with."""
+
+    def __init__(self, reason: str, status: int) -> None:
+        super().__init__(reason)
+        self.reason, self.status = reason, status
+
+
 def connect(app: Flask, settings: Any) -> None:
-    """Register the sign-in provider when there is one. Its keys and addresses are discovered."""
-    app.extensions["family_provider"] = None
-    if settings.family_oidc_issuer:
-        app.extensions["family_provider"] = OAuth(app).register(
-            "family",
-            server_metadata_url=f"{settings.family_oidc_issuer.rstrip('/')}/.well-known/openid-configuration",
-            client_id=settings.family_oidc_client_id,
-            client_secret=settings.family_oidc_client_secret,
-            client_kwargs={"scope": "openid profile", "code_challenge_method": "S256", "timeout": 10},
-        )
-    app.extensions["provider"] = None
-    if settings.oidc_issuer:
-        app.extensions["provider"] = OAuth(app).register(
-            "staff",
-            server_metadata_url=f"{settings.oidc_issuer.rstrip('/')}/.well-known/openid-configuration",
-            client_id=settings.oidc_client_id,
-            client_secret=settings.oidc_client_secret,
-            client_kwargs={"scope": "openid email profile", "code_challenge_method": "S256", "timeout": 10},
-        )
+    """Register the sign-in providers there are. Their keys and addresses are discovered."""
+    secret, scope = settings.oidc_client_secret, "openid email profile"
+    app.extensions["provider"] = _register(
+        app, "staff", settings.oidc_issuer, settings.oidc_client_id, secret, scope
+    )
+    secret, scope = settings.family_oidc_client_secret, "openid profile"
+    app.extensions["family_provider"] = _register(
+        app, "family", settings.family_oidc_issuer, settings.family_oidc_client_id, secret, scope
+    )
+
+
+def _register(app: Flask, name: str, issuer: str, client_id: str, secret: str, scope: str) -> Any:
+    if not issuer:
+        return None
+    return OAuth(app).register(
+        name,
+        server_metadata_url=f"{issuer.rstrip('/')}/.well-known/openid-configuration",
+        client_id=client_id,
+        client_secret=secret,
+        client_kwargs={"scope": scope, "code_challenge_method": "S256", "timeout": 10},
+    )
+
+
+def leave_for(provider: Any, back: str) -> Response:
+    """To a provider, with state, nonce and a code challenge of our own; raises ProviderFault when it is silent."""
+    if provider is None:
+        abort(404)
+    try:
+        return provider.authorize_redirect(current_app.config["PUBLIC_URL"] + back)  # type: ignore[no-any-return]
+    except (requests.RequestException, AuthlibBaseError, RuntimeError, ValueError) as broken:
+        raise ProviderFault("provider_silent", 503) from broken
+
+
+def claims_from(provider: Any) -> Mapping[str, Any]:
+    """What a provider says of whoever comes back from it; raises ProviderFault."""
+    if provider is None:
+        abort(404)
+    try:
+        return provider.authorize_access_token()["userinfo"]  # type: ignore[no-any-return]
+    except (AuthlibBaseError, JoseError, KeyError) as broken:
+        raise ProviderFault("sign_in_broken", 400) from broken
+    except (requests.RequestException, RuntimeError, ValueError) as broken:
+        raise ProviderFault("provider_silent", 503) from broken
 
 
 def local(address: str | None) -> str:
@@ -90,11 +122,6 @@ def what_to_try(role: str) -> str:
         "administrator": _("Check and publish a guide, and see staff and units."),
         "operator": _("See what the follow-up is doing."),
     }.get(role, "")
-
-
-def _provider() -> Any:
-    provider = current_app.extensions["provider"]
-    return provider if provider is not None else abort(404)
 
 
 @pages.get("/sign-in")
@@ -138,11 +165,10 @@ def become() -> Response:
 def leave_for_provider() -> Response:
     """To the sign-in provider, with state, nonce and a code challenge of our own."""
     session["next"] = local(request.args.get("next"))
-    address = current_app.config["PUBLIC_URL"] + url_for("sign_ins.come_back")
     try:
-        return _provider().authorize_redirect(address)  # type: ignore[no-any-return]
-    except (requests.RequestException, AuthlibBaseError, RuntimeError, ValueError):
-        return _failed("provider_silent", 503)
+        return leave_for(current_app.extensions["provider"], url_for("sign_ins.come_back"))
+    except ProviderFault as fault:
+        return _failed(fault.reason, fault.status)
 
 
 @pages.get("/sign-in/callback")
@@ -150,11 +176,9 @@ def leave_for_provider() -> Response:
 def come_back() -> Response:
     """From the sign-in provider: who it says this is must be somebody we know."""
     try:
-        claims = _provider().authorize_access_token()["userinfo"]
-    except (AuthlibBaseError, JoseError, KeyError):
-        return _failed("sign_in_broken", 400)
-    except (requests.RequestException, RuntimeError, ValueError):
-        return _failed("provider_silent", 503)
+        claims = claims_from(current_app.extensions["provider"])
+    except ProviderFault as fault:
+        return _failed(fault.reason, fault.status)
     _contacted(True)
     to = session.pop("next", None)
     person = _person(claims)

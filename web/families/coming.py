@@ -1,13 +1,9 @@
 """How a family comes in: a code from somebody they know, a public sign-in, or the demo's personas."""
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-import requests
-from authlib.common.errors import AuthlibBaseError
 from flask import Response, abort, current_app, request, session, url_for
-from joserfc.errors import JoseError
 from pydantic import Field
 
 from casework import families, sign_ins
@@ -17,7 +13,7 @@ from web.forms import Entry, again, entered, read
 from web.htmx import done, show
 from web.identity import begin_at_door, public, session_token, set_cookie, visit
 from web.identity import casework as house
-from web.sign_ins import local
+from web.sign_ins import ProviderFault, claims_from, leave_for, local
 
 PROVIDER = "family_provider"
 
@@ -73,11 +69,10 @@ def become() -> Response:
 def leave_for_provider() -> Response:
     """To the public sign-in, as ID-porten."""
     session["family_next"] = local(request.args.get("next"))
-    address = current_app.config["PUBLIC_URL"] + url_for(".come_back")
     try:
-        return _provider().authorize_redirect(address)  # type: ignore[no-any-return]
-    except (requests.RequestException, AuthlibBaseError, RuntimeError, ValueError):
-        return _failed("provider_silent", 503)
+        return leave_for(current_app.extensions[PROVIDER], url_for(".come_back"))
+    except ProviderFault as fault:
+        return _failed(fault.reason, fault.status)
 
 
 @pages.get("/family/sign-in/callback")
@@ -85,19 +80,12 @@ def leave_for_provider() -> Response:
 def come_back() -> Response:
     """From the public sign-in: the national number it vouches for must stand in some child's file."""
     try:
-        claims = _provider().authorize_access_token()["userinfo"]
-    except (AuthlibBaseError, JoseError, KeyError):
-        return _failed("sign_in_broken", 400)
-    except (requests.RequestException, RuntimeError, ValueError):
-        return _failed("provider_silent", 503)
+        claims = claims_from(current_app.extensions[PROVIDER])
+    except ProviderFault as fault:
+        return _failed(fault.reason, fault.status)
     with begin_at_door() as tx:
         member = families.by_number(tx, str(claims.get("pid", "")), house().keys)
     return _failed("unknown_family", 403) if member is None else _welcome(member, "oidc")
-
-
-def _provider() -> Any:
-    provider = current_app.extensions[PROVIDER]
-    return provider if provider is not None else abort(404)
 
 
 def _failed(reason: str, status: int) -> Response:
