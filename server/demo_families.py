@@ -7,7 +7,7 @@ from uuid import UUID
 from casework import cases, children, consents, families
 from casework.access import Actor
 from casework.cases import CaseHead
-from casework.refusals import Invalid, Refused
+from casework.refusals import Invalid, NotPermitted, Refused
 from levels.families import YOUTH_AGE, age_on
 from server.demo_stories import Place, Teller
 
@@ -22,10 +22,10 @@ def let_families_in(tell: Teller) -> None:
         found = _open_cases(tell, place)
         young = [one for one in found if age_on(one[1].child.born_on, tell.clock.at.date()) < YOUTH_AGE]
         old = [one for one in found if age_on(one[1].child.born_on, tell.clock.at.date()) >= YOUTH_AGE]
-        with suppress(Refused, Invalid):
+        with suppress(Refused, Invalid, NotPermitted):
             for holder, head in young[:1]:
                 _parents(tell, place, holder, head)
-        with suppress(Refused, Invalid):
+        with suppress(Refused, Invalid, NotPermitted):
             for holder, head in old[:1]:
                 _youth(tell, holder, head)
 
@@ -37,7 +37,9 @@ def _open_cases(tell: Teller, place: Place) -> list[tuple[UUID, CaseHead]]:
             mine = cases.mine(tx, cases.Wanted(mine_only=True)).cases
         for one in mine:
             with tell.by(holder) as tx:
-                found.append((holder, cases.head(tx, one.id)))
+                head = cases.head(tx, one.id)
+            if head.holder_is_me and head.state != "closed":  # the baton may have gone on since
+                found.append((holder, head))
     return found
 
 
