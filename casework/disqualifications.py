@@ -20,7 +20,9 @@ from records.municipalities import Assignment, Service
 from records.relays import Handover
 
 LONGEST_REASON = 500
-EVENTS = {"uphold": "uphold", "clear": "clear"}
+DECISIONS = ("uphold", "clear")
+# Colleagues and the family may read why a baton went on; the tie itself only whoever decides reads.
+BATON_REASON = "Habilitet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def declare(tx: Transaction, case_id: UUID, wanted: Declare) -> UUID:
     child_id, town, leader = case.child_id, case.municipality_id, _leader(tx, case)
     receiver = _receiver(wanted, case, out, leader)
     with tx.as_house():
-        _let_go(tx, case_id, out, receiver, wanted.reason.strip())
+        _let_go(tx, case_id, out, receiver)
     bar_id = _bar(tx, subject, child_id, wanted.tie, wanted.reason)
     for other in out - {subject}:
         _bar(tx, other, child_id, Tie.LEADER.value, wanted.reason)
@@ -145,10 +147,10 @@ def _receiver(wanted: Declare, case: Case, out: set[UUID], leader: UUID | None) 
     raise Invalid({"stand_in_id": "choose_somebody_else"})
 
 
-def _let_go(tx: Transaction, case_id: UUID, out: set[UUID], receiver: UUID | None, reason: str) -> None:
+def _let_go(tx: Transaction, case_id: UUID, out: set[UUID], receiver: UUID | None) -> None:
     case = tx.lock(Case, case_id)
     if receiver is not None:
-        relays.give(tx, case, receiver, reason)
+        relays.give(tx, case, receiver, BATON_REASON)
     elif case.offered_to_id in out:
         offered = select(Handover.id).where(Handover.case_id == case_id, Handover.outcome == "offered")
         for handover_id in tx.rows(offered):
@@ -218,14 +220,14 @@ def assess(tx: Transaction, bar_id: UUID, wanted: Assess) -> UUID:
     found = one(tx, bar_id)
     if found.mine:
         raise NotFound
-    if wanted.decision not in EVENTS:
+    if wanted.decision not in DECISIONS:
         raise Invalid({"decision": "choose_one"})
     if len(wanted.reason) > LONGEST_REASON:
         raise Invalid({"reason": "too_long"})
     if wanted.version is not None and wanted.version != found.version:
         raise Stale(found.version)
     facts = DisqualificationFacts(reason_given=bool(wanted.reason.strip()), assessed_by_another=True)
-    moved = move(DisqualificationChart, found.state, EVENTS[wanted.decision], facts)
+    moved = move(DisqualificationChart, found.state, wanted.decision, facts)
     values = {"bar": bar_id, "to": moved.after, "why": wanted.reason.strip(), "at": tx.now}
     if not tx.scalar("SELECT app.assess_disqualification(:bar, :to, :why, :at)", **values):
         raise NotFound

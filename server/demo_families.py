@@ -8,7 +8,7 @@ from casework import cases, children, consents, families
 from casework.access import Actor
 from casework.cases import CaseHead
 from casework.refusals import Invalid, NotPermitted, Refused
-from levels.families import YOUTH_AGE, age_on
+from levels.families import YOUTH_AGE
 from server.demo_stories import Place, Teller
 
 SAID = ("Når er neste møte, og kan bestemor være med?", "Det går bedre om morgenen nå.")
@@ -20,8 +20,8 @@ def let_families_in(tell: Teller) -> None:
     for place in tell.places:
         tell.clock.at = (tell.now - timedelta(days=3)).replace(hour=10)
         found = _open_cases(tell, place)
-        young = [one for one in found if age_on(one[1].child.born_on, tell.clock.at.date()) < YOUTH_AGE]
-        old = [one for one in found if age_on(one[1].child.born_on, tell.clock.at.date()) >= YOUTH_AGE]
+        young = [one for one in found if one[1].child.age(tell.clock.at.date()) < YOUTH_AGE]
+        old = [one for one in found if one[1].child.age(tell.clock.at.date()) >= YOUTH_AGE]
         with suppress(Refused, Invalid, NotPermitted):
             for holder, head in young[:1]:
                 _parents(tell, place, holder, head)

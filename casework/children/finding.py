@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from casework.refusals import NotFound
 from casework.transactions import Transaction
+from levels.families import age_on
 from records.children import Child
 from records.municipalities import Service
 from records.signals import Signal
@@ -39,7 +40,7 @@ class ChildSummary:
 
     def age(self, on: date) -> int:
         """Whole years."""
-        return on.year - self.born_on.year - ((on.month, on.day) < (self.born_on.month, self.born_on.day))
+        return age_on(self.born_on, on)
 
 
 def summary(child: Child, unit_name: str) -> ChildSummary:

@@ -206,3 +206,12 @@ def test_the_trail_says_who_stepped_aside_and_who_decided_and_says_no_reason(tow
     )
     assert [act for act, _ in acts] == ["disqualify", "assess_disqualification"]
     assert not [body for _, body in acts if "søsteren" in body]
+
+
+def test_the_tie_is_told_to_whoever_decides_and_neither_in_the_hand_over_nor_in_the_log(
+    town, case_id, as_owner
+):
+    step_aside(town, case_id)
+    kept = as_owner("SELECT reason FROM handovers WHERE case_id = :id", id=case_id)
+    kept += as_owner("SELECT facts::text || body FROM log_entries WHERE case_id = :id", id=case_id)
+    assert kept and not [text for (text,) in kept if "søsteren" in text]
