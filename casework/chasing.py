@@ -24,6 +24,12 @@ _COORDINATORS = text(
 )
 
 
+def coordinators(tx: Transaction, municipality_id: UUID) -> list[UUID]:
+    """Whoever coordinates a municipality today."""
+    values = {"town": municipality_id, "today": tx.today}
+    return list(tx.session.execute(_COORDINATORS, values).scalars().all())
+
+
 def begin(tx: Transaction, row: Deadline) -> None:
     """The last day has passed: climb what is due at once, and remember when the next rung is. For jobs."""
     row.rung = 0
@@ -102,8 +108,7 @@ def _leader(tx: Transaction, row: Deadline) -> UUID | None:
 
 def _tell_coordinators(tx: Transaction, row: Deadline) -> None:
     """Coordinators see no child: they are led to the list without names."""
-    values = {"town": row.municipality_id, "today": tx.today}
-    for person in tx.session.execute(_COORDINATORS, values).scalars().all():
+    for person in coordinators(tx, row.municipality_id):
         _write(tx, row, "deadline_stuck", person, subject=("overview", row.case_id or row.subject_id))
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import or_
 from sqlmodel import col, select
 
-from casework import deadlines, notices, participations, relations, relays
+from casework import chasing, deadlines, notices, participations, relations, relays
 from casework.access import Permission
 from casework.refusals import Invalid, NotFound, Stale
 from casework.transactions import Transaction
@@ -174,23 +174,11 @@ def _bar(tx: Transaction, person: UUID, child_id: UUID, tie: str, reason: str) -
 
 def _tell(tx: Transaction, town: UUID, bar_id: UUID, leader: UUID | None) -> None:
     """The nearest leader decides; where that is the one in question, those who coordinate the municipality do."""
-    assessors = [leader] if leader else _coordinators(tx, town)
+    assessors = [leader] if leader else chasing.coordinators(tx, town)
     for person in dict.fromkeys(assessors):
         if person != tx.actor.id:
             about = ("disqualification", bar_id)
             notices.write(tx, "disqualified", municipality_id=town, subject=about, practitioner_id=person)
-
-
-def _coordinators(tx: Transaction, town: UUID) -> list[UUID]:
-    wanted = (
-        select(Assignment.practitioner_id)
-        .join(Service, col(Service.id) == col(Assignment.service_id))
-        .where(
-            Service.municipality_id == town, Assignment.role == "coordinator", Assignment.since <= tx.today
-        )
-        .where(or_(col(Assignment.until).is_(None), col(Assignment.until) >= tx.today))
-    )
-    return tx.rows(wanted)
 
 
 def listed(tx: Transaction) -> list[Disqualification]:
