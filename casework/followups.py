@@ -280,6 +280,7 @@ def sweep(tx: Transaction) -> int:
         ("DELETE FROM drafts WHERE saved_at < :before", timedelta(days=14)),
         ("DELETE FROM sign_ins WHERE seen_at < :before", timedelta(days=30)),
         ("DELETE FROM done_acts WHERE at < :before", timedelta(days=30)),
+        ("DELETE FROM tries WHERE since < :before", timedelta(days=1)),
         ("DELETE FROM outbox WHERE done_at < :before", timedelta(days=30)),
     ):
         done += tx.session.execute(text(sql), {"before": tx.now - before}).rowcount  # type: ignore[attr-defined]

@@ -14,6 +14,7 @@ __all__ = [
     "NotPermitted",
     "Refused",
     "Stale",
+    "TooMany",
     "Unavailable",
 ]
 
@@ -66,6 +67,14 @@ class AlreadyDone(Exception):
 
 class KeyReused(Exception):
     """The idempotency key was used for something else before."""
+
+
+class TooMany(Exception):
+    """Too many wrong guesses from one place; `seconds` is how long to wait."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"wait {seconds} s")
+        self.seconds = seconds
 
 
 class Unavailable(Exception):

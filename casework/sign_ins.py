@@ -18,11 +18,15 @@ from records.municipalities import ApiToken, Assignment, Municipality, Practitio
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 WARN_BEFORE = timedelta(minutes=2)
+PROVED_FOR = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A signed-in browser: who, until when, and the token its forms must carry."""
+    """A signed-in browser: who, until when, and the token its forms must carry.
+
+    `proved` tells whether it signed in, or proved anew who it is, within the last quarter of an hour.
+    """
 
     actor: Actor
     csrf: str
@@ -30,6 +34,7 @@ class Visit:
     ends_at: datetime
     municipality_name: str
     method: str
+    proved: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +143,8 @@ def visit(tx: Transaction, token: str) -> Visit | None:
         row.seen_at = tx.now
         tx.without_trail()
     town = tx.session.get(Municipality, town_id) if town_id else None
-    return Visit(actor, row.csrf, row.language, ends_at, town.name if town else "", row.method)
+    proved = tx.now - (row.proved_at or row.started_at) < PROVED_FOR
+    return Visit(actor, row.csrf, row.language, ends_at, town.name if town else "", row.method, proved)
 
 
 def _who(tx: Transaction, row: SignIn) -> tuple[Actor, UUID | None]:
@@ -164,6 +170,16 @@ def end(tx: Transaction, token: str) -> None:
     if row is not None and row.ended_at is None:
         row.ended_at = tx.now
         tx.without_trail()
+
+
+def prove(tx: Transaction, token: str, practitioner_id: UUID) -> bool:
+    """Take note that whoever has this visit has proved anew who they are; False when it is somebody else's."""
+    row = tx.session.exec(select(SignIn).where(SignIn.token_hash == _hashed(token))).first()
+    if row is None or row.ended_at is not None or row.practitioner_id != practitioner_id:
+        return False
+    row.proved_at = tx.now
+    tx.without_trail()
+    return True
 
 
 def choose(

@@ -116,6 +116,7 @@ class SignIn(Row, table=True):
     language: str | None = text(null=True)
     method: str = text()
     started_at: datetime = moment()
+    proved_at: datetime | None = moment(null=True, comment="last proved who it is since it began")
     seen_at: datetime = moment()
     ended_at: datetime | None = moment(null=True)
 

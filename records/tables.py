@@ -25,7 +25,8 @@ import records.operations
 import records.outbox
 import records.participations
 import records.relays
-import records.signals  # noqa: F401
+import records.signals
+import records.throttles  # noqa: F401
 from records.base import metadata
 
 __all__ = ["metadata"]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, create_engine, text
 
 from casework import Casework
 from casework.ports import SetClock
@@ -53,19 +53,21 @@ def town(casework: Casework, postgres: EmbeddedPostgres) -> Town:
     return Town.build(casework, postgres.owner_url)
 
 
+@pytest.fixture(scope="session")
+def owner(postgres: EmbeddedPostgres) -> Iterator[Engine]:
+    """The tables' owner on that server."""
+    engine = create_engine(postgres.owner_url)
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture
-def as_owner(postgres: EmbeddedPostgres):  # type: ignore[no-untyped-def]
+def as_owner(owner: Engine):  # type: ignore[no-untyped-def]
     """Run SQL as the tables' owner: for looking behind the house's back, and for tampering."""
 
     def run(sql: str, **values: object) -> list:  # type: ignore[type-arg]
-        from sqlalchemy import create_engine
-
-        engine = create_engine(postgres.owner_url)
-        try:
-            with engine.begin() as connection:
-                result = connection.execute(text(sql), values)
-                return list(result) if result.returns_rows else []
-        finally:
-            engine.dispose()
+        with owner.begin() as connection:
+            result = connection.execute(text(sql), values)
+            return list(result) if result.returns_rows else []
 
     return run

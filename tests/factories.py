@@ -93,18 +93,18 @@ class Town:
             "administrator": ("office", "administrator"),
             "operator": ("office", "operator"),
         }
-        for name, (service, role) in roles.items():
+        for name, (_service, role) in roles.items():
             person = Practitioner(
                 name=f"{name.title()} Test", email=f"{name}-{number}@example.test", title=role
             )
             self.people[name] = person.id
             session.add(person)
-            session.flush()
-            session.add(
-                Assignment(
-                    practitioner_id=person.id, service_id=self.services[service], role=role, since=SINCE
-                )
+        session.flush()
+        for name, (service, role) in roles.items():
+            employed = Assignment(
+                practitioner_id=self.people[name], service_id=self.services[service], role=role, since=SINCE
             )
+            session.add(employed)
         leads = {"school": "principal", "ppt": "ppt_leader", "welfare": "welfare_leader", "health": "nurse"}
         for service, leader in leads.items():
             row = session.get(Service, self.services[service])

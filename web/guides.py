@@ -12,7 +12,7 @@ from casework.access import Role
 from web.desks import belongs_to
 from web.forms import Entry, again, entered, read
 from web.htmx import done, show
-from web.identity import begin
+from web.identity import begin, proven
 from web.texts import word, words
 
 pages = Blueprint("guides", __name__)
@@ -119,6 +119,7 @@ def _sent_file() -> str:
 
 
 @pages.post("/guides/<uuid:guide_id>/publish")
+@proven
 @again(one, result=".one")
 def publish(guide_id: UUID) -> Response:
     """Let it hold for new worries; open cases keep theirs."""

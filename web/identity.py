@@ -8,13 +8,13 @@ from typing import Any, Protocol, TypeVar
 
 from flask import Flask, Response, current_app, g, request
 
-from casework import sign_ins
+from casework import sign_ins, throttles
 from casework.access import Actor
 from casework.identities import IdentityKeys
 from casework.refusals import NotFound
 from casework.sign_ins import Visit
 from casework.transactions import Transaction
-from web.refusals import Expired, SignedOut
+from web.refusals import Expired, SignedOut, Unproven
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 View = TypeVar("View", bound=Callable[..., Any])
@@ -50,6 +50,12 @@ def anybody(view: View) -> View:
 def at_work(view: View) -> View:
     """Mark a public page that is for people at work all the same, should somebody be signed in."""
     view.at_work = True  # type: ignore[attr-defined]
+    return view
+
+
+def proven(view: View) -> View:
+    """Mark a page that gives others power: whoever signed in a while ago proves anew who they are."""
+    view.proven = True  # type: ignore[attr-defined]
     return view
 
 
@@ -89,6 +95,19 @@ def begin_as_house() -> AbstractContextManager[Transaction]:
     return casework().begin(Actor.system("operations"))
 
 
+def guessing(kind: str) -> Callable[[], None]:
+    """Where somebody tries to come in: raises TooMany when they must wait; what it gives counts a wrong guess."""
+    where = request.remote_addr or ""
+    with begin_at_door() as tx:
+        throttles.hold_back(tx, kind, where, casework().keys)
+
+    def wrong() -> None:
+        with begin_at_door() as tx:
+            throttles.wrong(tx, kind, where, casework().keys)
+
+    return wrong
+
+
 def visit() -> Visit | None:
     """The present visit, or None when nobody is signed in."""
     found: Visit | None = g.get("visit")
@@ -125,6 +144,8 @@ def _identify() -> None:
         _keep_doors_apart(view)
     if request.method not in SAFE:
         _check_form()
+    if getattr(view, "proven", False) and not (g.visit and g.visit.proved):
+        raise Unproven
 
 
 def _keep_doors_apart(view: Any) -> None:

@@ -6,6 +6,7 @@ import secrets
 import traceback
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -24,6 +25,10 @@ class SignedOut(Unauthorized):
     """Nobody is signed in, and this needs somebody."""
 
 
+class Unproven(Exception):
+    """This gives others power, and it is a while since whoever asks proved who they are."""
+
+
 class Expired(Exception):
     """The form's token is not this session's: the page was open too long, or the form is not ours."""
 
@@ -39,9 +44,11 @@ def connect(app: Flask) -> None:
         refusals.AlreadyDone: lambda e: _result(e.result),
         refusals.NotFound: lambda _refusal: answer(404),
         refusals.NotPermitted: lambda _refusal: answer(403),
+        refusals.TooMany: lambda e: _too_many(e.seconds),
         refusals.Unavailable: lambda _refusal: answer(503),
         Expired: lambda _refusal: _again(403, expired=True),
         SignedOut: lambda _refusal: _signed_out(),
+        Unproven: lambda _refusal: _unproven(),
         HTTPException: _http,
         Exception: _unforeseen,
     }
@@ -70,7 +77,7 @@ def fault_words(status: int) -> tuple[str, str]:
         409: (_("Somebody was there before you"), _("Load the page again to see what has changed.")),
         413: (_("This is too big"), _("Send a smaller file, or split the text.")),
         422: (_("This cannot be done yet"), _("Mend what is listed, and try once more.")),
-        429: (_("Too many tries"), _("Wait a minute, then try again.")),
+        429: (_("Too many tries"), _("Wait a quarter of an hour, then try again.")),
         503: (
             _("We cannot reach the database"),
             _("Nothing was saved just now; nothing you saved before is lost. Try again in a few minutes."),
@@ -86,7 +93,7 @@ def fault_words(status: int) -> tuple[str, str]:
 
 def answer(status: int, **values: Any) -> Response:
     """The page for a status; for htmx a notice above what was being done, which stays as it is."""
-    values = {"status": status, "reference": g.get("reference"), **values}
+    values = {"status": status, "reference": g.get("reference"), "words": None, "way": None, **values}
     if not is_htmx():
         # With htmx the form stays as it is; here it is gone, and what was typed is given back instead.
         if request.method == "POST" and status not in (400, 413) and "form" not in values:
@@ -143,6 +150,12 @@ def _result(result: dict[str, Any]) -> Response:
     return done(url_for(name, **{n: known[n] for n in rule.arguments}), say="already_done")
 
 
+def _too_many(seconds: int) -> Response:
+    response = answer(429)
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
 def _signed_out() -> Response:
     """To the sign-in page and back; a form that was being sent is shown, so that its text can be kept."""
     if request.method in {"GET", "HEAD"}:
@@ -157,6 +170,27 @@ def _to_sign_in() -> Response:
         return redirect(url_for("sign_ins.choose", next=request.full_path.rstrip("?")), code=303)
     response = make_response("", 401)
     response.headers["HX-Redirect"] = url_for("sign_ins.choose")
+    return response
+
+
+def _unproven() -> Response:
+    """To the page where one proves who one is, and back; what was being sent is shown, and not lost."""
+    if request.method not in {"GET", "HEAD"}:
+        proof = (
+            _("Confirm that it is you"),
+            _(
+                "What you wrote has not been saved, but it stands here. Confirm that it is you, and save it again."
+            ),
+        )
+        came_from = urlsplit(request.referrer or "").path or "/"
+        way = url_for("sign_ins.confirm", next=came_from)
+        form = {} if is_htmx() else {"form": forms.shown_again()}
+        return answer(401, words=proof, way=way, **form)
+    way = url_for("sign_ins.confirm", next=request.full_path.rstrip("?"))
+    if not is_htmx():
+        return redirect(way, code=303)
+    response = make_response("", 401)
+    response.headers["HX-Redirect"] = way
     return response
 
 

@@ -21,6 +21,7 @@ from web.identity import (
     begin_as_house,
     begin_at_door,
     drop_cookie,
+    guessing,
     public,
     quiet,
     session_token,
@@ -80,12 +81,12 @@ def _register(app: Flask, name: str, issuer: str, client_id: str, secret: str, s
     )
 
 
-def leave_for(provider: Any, back: str) -> Response:
+def leave_for(provider: Any, back: str, **asked: Any) -> Response:
     """To a provider, with state, nonce and a code challenge of our own; raises ProviderFault when it is silent."""
     if provider is None:
         abort(404)
     try:
-        return provider.authorize_redirect(current_app.config["PUBLIC_URL"] + back)  # type: ignore[no-any-return]
+        return provider.authorize_redirect(current_app.config["PUBLIC_URL"] + back, **asked)  # type: ignore[no-any-return]
     except (requests.RequestException, AuthlibBaseError, RuntimeError, ValueError) as broken:
         raise ProviderFault("provider_silent", 503) from broken
 
@@ -175,14 +176,22 @@ def leave_for_provider() -> Response:
 @public
 def come_back() -> Response:
     """From the sign-in provider: who it says this is must be somebody we know."""
+    wrong = guessing("sign_in")
     try:
         claims = claims_from(current_app.extensions["provider"])
     except ProviderFault as fault:
+        if fault.reason == "sign_in_broken":  # a silent provider is nobody's guess
+            wrong()
         return _failed(fault.reason, fault.status)
     _contacted(True)
-    to = session.pop("next", None)
+    to, confirming = session.pop("next", None), session.pop("confirming", False)
     person = _person(claims)
-    return _failed("unknown_person", 403) if person is None else _welcome(person, method="oidc", to=to)
+    if person is None:
+        wrong()
+        return _failed("unknown_person", 403)
+    if confirming:
+        return _confirmed(person, to)
+    return _welcome(person, method="oidc", to=to)
 
 
 def _contacted(ok: bool, code: str = "") -> None:
@@ -218,6 +227,33 @@ def _welcome(
     response = done(local(to))
     set_cookie(response, current_app.config["VISIT_COOKIE"], token)
     return response
+
+
+@pages.get("/sign-in/confirm")
+def confirm() -> Response:
+    """Why one is asked once more who one is."""
+    return show("sign_ins/confirm.html", next=local(request.args.get("next")))
+
+
+@pages.post("/sign-in/confirm")
+def leave_to_confirm() -> Response:
+    """To the provider, which asks again whatever it remembers; in the demo saying so is enough."""
+    to = local(request.form.get("next"))
+    found = visit()
+    if current_app.config["PERSONA_PICKER"] and found is not None and found.method == "persona":
+        return _confirmed(found.actor.id, to)
+    session["next"], session["confirming"] = to, True
+    try:
+        back = url_for("sign_ins.come_back")
+        return leave_for(current_app.extensions["provider"], back, prompt="login", max_age=0)
+    except ProviderFault as fault:
+        return _failed(fault.reason, fault.status)
+
+
+def _confirmed(person: UUID, to: str | None) -> Response:
+    with begin_at_door() as tx:
+        same = sign_ins.prove(tx, session_token(), person)
+    return done(local(to)) if same else _failed("other_person", 403)
 
 
 @pages.post("/sign-out")

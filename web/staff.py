@@ -14,7 +14,7 @@ from casework.refusals import NotFound
 from web.desks import belongs_to
 from web.forms import Entry, again, entered, read
 from web.htmx import done, show
-from web.identity import begin
+from web.identity import begin, proven
 from web.texts import LANGUAGES, words
 
 pages = Blueprint("staff", __name__)
@@ -72,6 +72,7 @@ def people() -> Response:
 
 
 @pages.get("/staff/new")
+@proven
 def new() -> Response:
     """A new colleague."""
     belongs_to("staff.people")
@@ -87,6 +88,7 @@ def new() -> Response:
 
 
 @pages.post("/staff")
+@proven
 @again(new, result=".person")
 def add() -> Response:
     """Take the colleague in."""
@@ -113,6 +115,7 @@ def person(practitioner_id: UUID) -> Response:
 
 
 @pages.post("/staff/<uuid:practitioner_id>/roles")
+@proven
 @again(person, result=".person")
 def give_role(practitioner_id: UUID) -> Response:
     """Give one more role."""

@@ -7,8 +7,8 @@ import pytest
 from tests.machinery import Machinery, standing
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def machinery() -> Iterator[Machinery]:
-    """The house, standing, for every journey of the run."""
+    """The house, standing, for every journey of the run; gone after the last, for it works when nobody looks."""
     with standing() as made:
         yield made

@@ -11,7 +11,7 @@ from casework.refusals import Invalid, NotFound
 from web.families.blueprint import pages
 from web.forms import Entry, again, entered, read
 from web.htmx import done, show
-from web.identity import begin_at_door, public, session_token, set_cookie, visit
+from web.identity import begin_at_door, guessing, public, session_token, set_cookie, visit
 from web.identity import casework as house
 from web.sign_ins import ProviderFault, claims_from, leave_for, local
 
@@ -48,9 +48,11 @@ def sign_in() -> Response:
 def use_code() -> Response:
     """Come in with a code; a wrong code and a wrong birthday are told apart to nobody."""
     form = read(UseCode)
+    wrong = guessing("family_code")
     with begin_at_door() as tx:
         member = families.by_code(tx, form.code, form.born_on)
     if member is None:
+        wrong()
         raise Invalid({"code": "code_wrong"})
     return _welcome(member, "code")
 
@@ -79,13 +81,19 @@ def leave_for_provider() -> Response:
 @public
 def come_back() -> Response:
     """From the public sign-in: the national number it vouches for must stand in some child's file."""
+    wrong = guessing("sign_in")
     try:
         claims = claims_from(current_app.extensions[PROVIDER])
     except ProviderFault as fault:
+        if fault.reason == "sign_in_broken":  # a silent provider is nobody's guess
+            wrong()
         return _failed(fault.reason, fault.status)
     with begin_at_door() as tx:
         member = families.by_number(tx, str(claims.get("pid", "")), house().keys)
-    return _failed("unknown_family", 403) if member is None else _welcome(member, "oidc")
+    if member is None:
+        wrong()
+        return _failed("unknown_family", 403)
+    return _welcome(member, "oidc")
 
 
 def _failed(reason: str, status: int) -> Response:

@@ -1,0 +1,28 @@
+-- Wrong guesses at the door: counted here, so that every web process holds back the same place. Nobody reads the table.
+
+ALTER TABLE tries ENABLE ROW LEVEL SECURITY;
+GRANT SELECT, DELETE ON tries TO stafetten_work;
+CREATE POLICY jobs ON tries FOR ALL TO stafetten_work USING (true);
+
+-- Counts one wrong guess; the count begins anew when the last window is over.
+CREATE FUNCTION app.count_try(fresh uuid, named text, hashed bytea, at timestamptz, within interval) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  INSERT INTO tries AS t (id, kind, place, since, times) VALUES (fresh, named, hashed, at, 1)
+  ON CONFLICT (place) DO UPDATE SET
+    times = CASE WHEN t.since + within <= at THEN 1 ELSE t.times + 1 END,
+    since = CASE WHEN t.since + within <= at THEN at ELSE t.since END
+$$;
+
+-- How many seconds a place must wait after too many wrong guesses; 0 when it need not.
+CREATE FUNCTION app.wait_for(hashed bytea, at timestamptz, most integer, within interval) RETURNS integer
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT coalesce((
+    SELECT ceil(extract(epoch FROM t.since + within - at))::integer FROM tries t
+    WHERE t.place = hashed AND t.times >= most AND at < t.since + within
+  ), 0)
+$$;
+
+REVOKE ALL ON FUNCTION app.count_try(uuid, text, bytea, timestamptz, interval),
+  app.wait_for(bytea, timestamptz, integer, interval) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.count_try(uuid, text, bytea, timestamptz, interval),
+  app.wait_for(bytea, timestamptz, integer, interval) TO stafetten_door, stafetten_staff;

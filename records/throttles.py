@@ -1,0 +1,17 @@
+"""How often a guess was wrong, by kind and by a keyed hash of where it came from. No address is kept."""
+
+from datetime import datetime
+
+from sqlmodel import Field
+
+from records.base import Row, moment
+
+
+class Try(Row, table=True):
+    """Wrong guesses of one kind from one place since a moment; forgotten a day later."""
+
+    __tablename__ = "tries"
+    kind: str
+    place: bytes = Field(unique=True)
+    since: datetime = moment()
+    times: int
