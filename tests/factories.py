@@ -143,10 +143,11 @@ class Town:
                 children.add_guardian(tx, child_id, name=name, relation=relation)
         return child_id
 
-    def worry(self, child_id: UUID | None = None, *, by: str = "teacher", **more: object) -> UUID:
+    def worry(self, child_id: UUID | None = None, *, by: str = "teacher", saw: str = "Sitter alene i friminuttene.",
+              **more: object) -> UUID:  # fmt: skip
         """A worry written by somebody."""
         child_id = child_id or self.child(by=by)
-        wanted = signals.NoteSignal(child_id, "Sitter alene i friminuttene.", **more)  # type: ignore[arg-type]
+        wanted = signals.NoteSignal(child_id, saw, **more)  # type: ignore[arg-type]
         with self.begin(by) as tx:
             return signals.note(tx, wanted)
 

@@ -1,5 +1,7 @@
 """Who comes in on which page, and whose act is done: the whole of web, compared with a table made by hand."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from werkzeug.routing import Rule
 
 from casework import Casework, sign_ins
 from casework.access import Actor
+from tests.access.marks import Told
 from tests.access.world import FAMILY, PEOPLE, SITUATIONS, World, build, differences, nothing_stays, table
 from tests.web.conftest import dressed, make_site, site  # noqa: F401
 
@@ -134,9 +137,11 @@ class Looker:
                               namespaceHTMLElements=False)  # fmt: skip
         self.csrf = next(each.get("value") for each in page.iter("input") if each.get("name") == "csrf")
 
-    def status(self, method: str, path: str, form: dict[str, Any]) -> int:
+    def status(self, method: str, path: str, form: dict[str, Any], told: Callable[[str], None]) -> int:
         if method == "GET":
-            return self.client.get(path).status_code
+            answer = self.client.get(path)
+            told(answer.get_data(as_text=True))
+            return answer.status_code
         return self.client.open(path, method=method, data={**form, "csrf": self.csrf}).status_code
 
 
@@ -147,6 +152,7 @@ def test_every_page_opens_for_those_in_the_table_and_for_nobody_else(site, casew
         for letter in EVERYBODY
     }
     found: dict[str, dict[str, str]] = {}
+    told = Told()
     today = casework.clock.now().date().isoformat()
     with nothing_stays(monkeypatch):
         for method, rule in routes(site):
@@ -161,9 +167,16 @@ def test_every_page_opens_for_those_in_the_table_and_for_nobody_else(site, casew
                 )
                 path += "?kind=question" if rule.endpoint == "families.saying" else ""
                 form = filled(ids, today).get(rule.endpoint, {})
-                statuses = {one: lookers[situation, one].status(method, path, form) for one in EVERYBODY}
+                statuses = {
+                    one: lookers[situation, one].status(
+                        method, path, form, partial(told.look, situation, one)
+                    )
+                    for one in EVERYBODY
+                }
                 row[situation] = "".join(one for one, status in statuses.items() if status not in (403, 404))
                 if situation in ("barred", "other"):
                     hidden = {one: status for one, status in statuses.items() if status == 403}
                     assert not hidden, f"{path}: «not yours» is not found, not forbidden: {hidden}"
     assert differences(table(found), TABLE.read_text("utf-8")) == []
+    assert told.too_much() == {}
+    assert told.never_met("TLNWF") == {}

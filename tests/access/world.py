@@ -34,6 +34,7 @@ from casework import (
 )
 from casework.access import Actor
 from records.base import new_id
+from tests.access.marks import ask_as_mother, plant, plant_in_own
 from tests.factories import Town
 
 # Who looks, by the letter the tables use, and how each stands to the file.
@@ -73,9 +74,13 @@ class World:
 def build(casework: Casework, owner_url: str, as_owner: Callable[..., list[Any]]) -> World:
     """Make the world, all by the acts people do; only the bars are set from behind."""
     world = World(Town.build(casework, owner_url), Town.build(casework, owner_url))
-    world.ids["own"] = _file(world.town, "Ada")
-    world.ids["closed"] = _closed(world.town, _file(world.town, "Bo"))
+    world.ids["own"] = _file(world.town, "Ada", worry="Bjørnemose", answer="Blåklokke", report="Rognebær")
+    plant_in_own(world.town, world.ids["own"])
+    world.ids["closed"] = _file(world.town, "Bo")
+    plant(world.town, world.ids["closed"], "Hestehov")
+    _closed(world.town, world.ids["closed"])
     world.ids["barred"] = _file(world.town, "Cato")
+    plant(world.town, world.ids["barred"], "Revebjelle")
     world.ids["other"] = world.ids["own"]
     _away_and_drifting(world, as_owner)
     _machinery(world)
@@ -132,7 +137,7 @@ def _stepped_aside(world: World) -> None:
     """The teacher of another child has been made to step aside; the school's leader decides about it."""
     case_id = world.town.case(child_id=world.town.child(first="Eli"))
     with world.town.begin("principal") as tx:
-        tie = disqualifications.Declare("friend", "Nær venn.", practitioner_id=world.town.people["teacher"])
+        tie = disqualifications.Declare("friend", "Gjøkesyre.", practitioner_id=world.town.people["teacher"])
         bar = disqualifications.declare(tx, case_id, tie)
     for ids in world.ids.values():
         ids["bar_id"] = bar
@@ -141,7 +146,7 @@ def _stepped_aside(world: World) -> None:
 def _in_an_emergency(world: World) -> None:
     """Child welfare has read in an emergency; its leader has not reviewed it."""
     with world.town.begin("worker") as tx:
-        whom = break_glass.Break("Ada", "Solvang", date(2016, 3, 4), "in_danger", "Ringte i natt.")
+        whom = break_glass.Break("Ada", "Solvang", date(2016, 3, 4), "in_danger", "Kattefot ringte.")
         glass = break_glass.break_glass(tx, whom)
     for ids in world.ids.values():
         ids["glass_id"] = glass
@@ -162,6 +167,8 @@ def _families(world: World, as_owner: Callable[..., list[Any]]) -> None:
         if situation == "other":
             continue
         mother = Actor.of_family(world.members[situation, "F"])
+        if situation == "own":
+            ask_as_mother(town.casework, mother.id, case_id)
         with town.casework.begin(mother) as tx:
             word = families.say(tx, case_id, families.Say("question", "Når er møtet?"))
         with town.casework.begin(mother) as tx:
@@ -182,11 +189,13 @@ def _let_in(town: Town, case_id: UUID, relation: str) -> UUID:
     return member
 
 
-def _file(town: Town, name: str) -> dict[str, Any]:
+def _file(
+    town: Town, name: str, *, worry: str = "Alene.", answer: str = "", report: str = "Redd for å gå hjem."
+) -> dict[str, Any]:
     child = town.child(first=name, born=date(2016, 3, 1 + len(name)))
     case = town.case(child_id=child, services=("ppt", "health"))
     other_child = town.child(first=f"{name}a", born=date(2015, 3, 1 + len(name)))
-    signal = town.worry(other_child)
+    signal = town.worry(other_child, saw=worry)
     with town.begin("teacher") as tx:
         measure = measures.plan(tx, case, measures.PlanMeasure("Lesegruppe", "Leser", town.people["teacher"]))
     with town.begin("teacher") as tx:
@@ -197,7 +206,7 @@ def _file(town: Town, name: str) -> dict[str, Any]:
         consent = consents.of_case(tx, case)[0].id
         guardian = children.guardians(tx, child)[0].id
     with town.begin("nurse") as tx:
-        coordinations.reply(tx, invited[town.services["health"]], coordinations.Reply("yes"))
+        coordinations.reply(tx, invited[town.services["health"]], coordinations.Reply("yes", answer))
     with town.begin("teacher") as tx:
         at = tx.now + timedelta(days=2)
         who = tuple(town.people[one] for one in ("teacher", "nurse"))
@@ -209,7 +218,7 @@ def _file(town: Town, name: str) -> dict[str, Any]:
     with town.begin("teacher") as tx:
         proposed = meetings.proposal(tx, proposal)
     with town.begin("teacher") as tx:
-        report = concern_reports.from_case(tx, case, concern_reports.SendReport("Redd for å gå hjem."))
+        report = concern_reports.from_case(tx, case, concern_reports.SendReport(report))
     with town.begin("teacher") as tx:
         offer = relays.OfferBaton(town.people["nurse"], "Nærmest", family_told_on=tx.today)
         baton = relays.offer(tx, case, offer)
