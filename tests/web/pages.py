@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -22,11 +23,12 @@ class BadPage(AssertionError):
     """The page would stop somebody; each line says what and where."""
 
 
-def check_page(html: str, *, path: str) -> None:
-    """Raise BadPage with everything that is wrong with a whole page."""
+def check_page(html: str, *, path: str) -> Element:
+    """The page as parsed; raises BadPage with everything that is wrong with it."""
     page = _parsed(html, path, whole=True)
     faults = [*_frame(page), *_common(page, html), *_targets(page)]
     _raise(faults, path)
+    return page
 
 
 def check_part(html: str, *, path: str, panel: str | None = None) -> None:
@@ -97,16 +99,21 @@ def _order(page: Element) -> Iterator[str]:
 
 def _ids(page: Element, *, whole: bool) -> Iterator[str]:
     ids = [each.get("id", "") for each in _all(page) if each.get("id") is not None]
-    for twice in sorted({name for name in ids if ids.count(name) > 1}):
-        yield f"the id {twice} is there {ids.count(twice)} times"
+    counted = Counter(ids)
+    for twice in sorted(name for name, times in counted.items() if times > 1):
+        yield f"the id {twice} is there {counted[twice]} times"
     if not whole:
         return
     for each in _all(page):
         for attribute in REFERENCES:
             for name in each.get(attribute, "").split():
-                if name not in ids:
+                if name not in counted:
                     yield f"{each.tag} {attribute}={name} leads nowhere"
-        if each.tag == "a" and each.get("href", "").startswith("#") and each.get("href", "")[1:] not in ids:
+        if (
+            each.tag == "a"
+            and each.get("href", "").startswith("#")
+            and each.get("href", "")[1:] not in counted
+        ):
             yield f"the link {each.get('href')} leads nowhere"
 
 

@@ -1,5 +1,6 @@
 """Somebody at a browser without JavaScript: fetches pages, fills in forms, and has every page checked."""
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,14 +25,12 @@ class Page:
         self.response, self.path = response, path
         self.status = response.status_code
         self.html = response.get_data(as_text=True)
-        self._tree: Element | None = None
 
-    @property
+    @functools.cached_property
     def tree(self) -> Element:
         """The parsed page."""
-        if self._tree is None:
-            self._tree = html5lib.parse(self.html, namespaceHTMLElements=False)
-        return self._tree
+        parsed: Element = html5lib.parse(self.html, namespaceHTMLElements=False)
+        return parsed
 
     @property
     def text(self) -> str:
@@ -132,6 +131,6 @@ def _checked(page: Page) -> None:
     if page.response.mimetype != "text/html" or not page.html:
         return
     if page.html.lstrip().lower().startswith("<!doctype"):
-        check_page(page.html, path=page.path)
+        page.tree = check_page(page.html, path=page.path)
     else:
         check_part(page.html, path=page.path)
