@@ -18,11 +18,11 @@ from tests.factories import Town
 MAY_MEET = {
     "Marihøne": "TLNF",  # written in the log
     "Nattsvermer": "TLN",  # written in the log and kept from the family, with a reason
-    "Hestehov": "TLNF",  # written in the log of a case that is closed now
+    "Hestehov": "TLF",  # written in the log of a case that is closed now
     "Revebjelle": "F",  # written in the log of a case everybody at work is barred from
     "Bjørnemose": "TL",  # a worry about another child, which has not become a case
     "Rognebær": "TW",  # a report to child welfare: its writer's and its receivers'
-    "Tiriltunge": "TLN",  # the father's telephone: not the mother's to see
+    "Tiriltunge": "TLNW",  # the father's telephone: not the mother's to see; child welfare must call
     "Storkenebb": "TLNF",  # what the mother asked
     "Gjøkesyre": "TL",  # the tie for which somebody stepped aside: theirs, and whoever decides
     "Kattefot": "W",  # why somebody read in an emergency
