@@ -24,8 +24,8 @@ from casework.consultations.knowing import (
     retire,
 )
 from casework.consultations.pages import Line, Question, Thread, mine, put_to_us, thread, waiting
+from casework.consultations.reminding import forget, late, let_go, remind
 from casework.consultations.threads import suspicious
-from casework.consultations.waiting import forget, late, let_go, remind
 from records.consultations import ASKED_FROM
 from records.signals import THEMES
 
