@@ -77,7 +77,7 @@ def _home(tx: Transaction) -> Membership:
     practice = tx.actor.practice()
     if not practice:
         raise NotFound
-    return tx.actor.membership if tx.actor.membership in practice else practice[0]  # type: ignore[return-value]
+    return tx.actor.membership if tx.actor.membership in practice else practice[0]
 
 
 def gives_advice(actor: Actor) -> bool:

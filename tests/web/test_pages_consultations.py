@@ -42,7 +42,7 @@ def test_a_teacher_asks_is_stopped_at_a_name_keeps_every_word_and_sends(browse, 
     maybe = teacher.submit(stopped, "consultation-ask", status=422, question="Det blir Storm i klassen.")
     assert "Jeg har lest gjennom en gang til" in maybe.text
     sent = teacher.submit(maybe, "consultation-ask", read_again="true")
-    assert "Spørsmålet er sendt" in sent.text and "5 dager igjen" in sent.text or "1. des." in sent.text
+    assert "Spørsmålet er sendt" in sent.text and "1. des." in sent.text, "and it says by when"
     assert "Det blir Storm i klassen." in teacher.get("/consultations").text
 
 
@@ -59,8 +59,6 @@ def test_the_service_takes_it_and_answers_and_the_asker_asks_on_and_closes(brows
     page = teacher.get(f"/consultations/{question}")
     assert "Avtal et fast sted" in page.text and "Adviser Test" in page.text
     teacher.submit(page, "consultation-ask-on", body="Og når det er vikar?")
-    late = adviser.submit(done, "consultation-take", status=404) if "consultation-take" in done.html else None
-    assert late is None
     adviser.submit(adviser.get(link), "consultation-answer", body="Si det til vikaren.")
     closed = teacher.submit(teacher.get(link), "consultation-close", body="Takk!")
     assert "Avsluttet" in closed.text and "Takk!" in closed.text
