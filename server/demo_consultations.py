@@ -69,8 +69,8 @@ STORIES = (
         "Et barn kommer ofte uten mat og med de samme klærne. Foreldrene er vennlige, men svarer ikke når vi tar det"
         " opp. Når blir dette noe vi skal melde?",
         "Snakk med foreldrene om det dere har sett, konkret og med datoer, og fortell at dere vil følge med. Blir det"
-        " ikke bedre på noen uker, eller sier barnet noe som gjør dere urolige, skal dere melde. Er dere i tvil den"
-        " dagen, ring oss: plikten til å melde er deres, ikke vår å gi dere fri fra.",
+        " ikke bedre på noen uker, eller sier barnet noe som gjør dere urolige, skal dere melde. Er dere i tvil, så"
+        " ring oss. Plikten til å melde er deres egen.",
         (
             "Barn som kommer uten mat og i de samme klærne: når skal vi melde?",
             "Snakk med foreldrene om det dere har sett, konkret og med datoer. Blir det ikke bedre på noen uker, eller"

@@ -26,6 +26,7 @@ class Question:
     question: str
     asked_at: datetime
     answer_by: date | None
+    named: bool
     asker: str
     taker: str
     mine: bool
@@ -61,7 +62,7 @@ _QUESTIONS = """
       (SELECT t.body FROM consultation_messages t WHERE t.consultation_id = c.id ORDER BY t.id LIMIT 1) AS question,
       c.asked_at,
       (SELECT d.target_on FROM deadlines d WHERE d.subject_id = c.id AND d.due = 'advice' AND d.settled_at IS NULL)
-        AS answer_by,
+        AS answer_by, c.named,
       CASE WHEN c.named OR c.asker_id = app.actor_id() THEN a.name ELSE '' END AS asker,
       coalesce(p.name, '') AS taker, c.asker_id = app.actor_id() AS mine,
       coalesce(c.taken_by_id = app.actor_id(), false) AS taken_by_me, c.knowledge_state, c.version
