@@ -20,7 +20,7 @@ def test_a_question_goes_all_the_way_to_knowledge_and_to_the_case_over_the_api(c
     assert (seen["asker"], seen["answer_by"]) == ("", "2026-12-01")
     assert adviser.post(f"{path}/answer", {"body": "Les sammen."}).status_code == 422, "nobody has taken it"
     assert adviser.post(f"{path}/take", If_Match='"1"').status_code == 200
-    assert adviser.post(f"{path}/put-back", If_Match='"1"').status_code == 409
+    assert adviser.post(f"{path}/put-back", If_Match='"1"').status_code == 412
     assert adviser.post(f"{path}/answer", {"body": "Les sammen."}).status_code == 200
     assert (
         adviser.post(f"{path}/knowledge", {"question": "Leser lite", "answer": "Les sammen."}).status_code
