@@ -21,6 +21,8 @@ SCOPES = (
     "services:write",
     "reports:read",
     "reports:write",
+    "consultations:read",
+    "consultations:write",
     "guides:read",
     "guides:write",
     "staff:read",

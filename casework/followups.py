@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from casework import chasing, concern_reports, consents, coordinations, notices, relays
+from casework import chasing, concern_reports, consents, consultations, coordinations, notices, relays
 from casework.refusals import NotFound, Refused, Stale
 from casework.transactions import Transaction
 from levels.charts import move
@@ -74,6 +74,9 @@ def _follow(tx: Transaction, row: Deadline) -> None:
     if row.due == "acceptance":
         _lapse(tx, row)
         return
+    if row.subject_kind == "consultation":
+        consultations.late(tx, row)
+        return
     if row.due == "reply":
         _expire_invitation(tx, row)
     chasing.begin(tx, row)
@@ -124,6 +127,8 @@ def remind_due(tx: Transaction, *, limit: int = 200) -> int:
             invitation = tx.session.get(Invitation, row.subject_id)
             if invitation is not None and invitation.state in ("queued", "sent"):
                 coordinations.write_reminder(tx, invitation)
+        elif row.subject_kind == "consultation":
+            consultations.remind(tx, row)
         elif row.due in REMINDERS and row.owner_id is not None:
             _remind(tx, row, REMINDERS[row.due], row.owner_id)
     tx.without_trail()

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from casework import logs, notices, participations, relays
+from casework import consultations, logs, notices, participations, relays
 from casework.refusals import Invalid, NotFound, Refused
 from casework.transactions import Transaction
 from records.cases import Case
@@ -143,7 +143,7 @@ def _answer_for(tx: Transaction, measure: Measure, case: Case) -> None:
 
 
 def let_go(tx: Transaction, person: UUID, wanted: MoveBatons | None) -> None:
-    """Everything somebody who leaves still has a hand on finds another: batons, offers, measures, terms, contacts.
+    """Everything somebody who leaves still has a hand on finds another: batons, offers, measures, terms, questions.
 
     The caller has asked whether the actor may show the person out. Raises Invalid or Refused.
     """
@@ -159,6 +159,7 @@ def let_go(tx: Transaction, person: UUID, wanted: MoveBatons | None) -> None:
         for measure in _measures(tx, person):
             _answer_for(tx, measure, tx.lock(Case, measure.case_id))
         _give_terms(tx, person)
+        consultations.let_go(tx, person)
         _give_contacts(tx, person)
         _end_parts(tx, person)
 

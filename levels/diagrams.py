@@ -6,6 +6,7 @@ from levels.cases import CaseChart
 from levels.charts import Chart, guards, routes
 from levels.concern_reports import ConcernReportChart
 from levels.consents import ConsentChart
+from levels.consultations import ConsultationChart, KnowledgeChart
 from levels.coordinations import CoordinationChart, InvitationChart
 from levels.measures import MeasureChart
 from levels.meetings import MeetingChart, MeetingProposalChart
@@ -23,6 +24,8 @@ CHARTS: tuple[type[Chart], ...] = (
     MeetingProposalChart,
     MeetingChart,
     ConcernReportChart,
+    ConsultationChart,
+    KnowledgeChart,
 )
 
 

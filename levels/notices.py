@@ -59,6 +59,11 @@ _KINDS = {
     "invitation_answered": About.ANSWERS,
     "invitation_unanswered": About.ANSWERS,
     "concern_report_opened": About.ANSWERS,
+    "consultation_answered": About.ANSWERS,
+    "consultation_followed_up": About.ANSWERS,
+    "knowledge_proposed": About.ANSWERS,
+    "consultation_due": About.DEADLINES,
+    "consultation_late": About.DEADLINES,
 }
 
 

@@ -26,6 +26,10 @@ class Deadline(Row, table=True):
         CheckConstraint(
             "(settled_at IS NULL) = (state IN ('running', 'missed'))", name="pending_until_settled"
         ),
+        CheckConstraint(
+            "subject_kind <> 'consultation' OR (case_id IS NULL AND signal_id IS NULL)",
+            name="no_case_beside_consultation",
+        ),
     )
     municipality_id: uuid.UUID = reference("municipalities.id", index=False)
     case_id: uuid.UUID | None = reference("cases.id", null=True, index=False)

@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlmodel import Field
 
@@ -36,6 +36,10 @@ class Notice(Row, table=True):
             "edition",
             unique=True,
             postgresql_where=sql("kind = 'digest'"),
+        ),
+        CheckConstraint(
+            "subject_kind <> 'consultation' OR (case_id IS NULL AND guardian_id IS NULL)",
+            name="no_case_beside_consultation",
         ),
     )
     municipality_id: uuid.UUID = reference("municipalities.id", index=False)

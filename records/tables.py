@@ -8,6 +8,7 @@ import records.cases
 import records.children
 import records.concern_reports
 import records.consents
+import records.consultations
 import records.coordinations
 import records.deadlines
 import records.done_acts

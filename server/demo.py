@@ -22,6 +22,7 @@ from levels import guides as rules
 from records import tables  # noqa: F401 - not every feature is told of here, but foreign keys reach all tables
 from server import demo_names as words
 from server.commands.municipalities import LaidOut, LayOut, as_owner, lay_out
+from server.demo_consultations import ask_for_advice
 from server.demo_families import let_families_in
 from server.demo_stories import Place, Teller, leave_open, tell_stories
 from server.settings import Settings
@@ -236,6 +237,7 @@ def fill(database_url: str, owner_url: str, field_key: bytes, *, now: datetime |
         register_children(tell)
         tell_stories(tell)
         let_families_in(tell)
+        ask_for_advice(tell)
         let_time_pass(tell)
         leave_open(tell)
         with house.begin(Actor.system()) as tx:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from prefect import flow
 
-from casework import cases, chasing, followups
+from casework import cases, chasing, consultations, followups
 from casework.transactions import Transaction
 from workflows.wiring import wiring
 
@@ -43,7 +43,8 @@ def remind() -> None:
 
 @flow(name="sweep", persist_result=False, log_prints=False)
 def sweep() -> None:
-    """Delete what nobody needs any more, and worries that came to nothing and are past their term."""
+    """Delete what nobody needs any more, and worries and questions that are past their term."""
     with wiring().begin() as tx:
         followups.sweep(tx)
     until_done(lambda tx: followups.forget_signals(tx, limit=BATCH))
+    until_done(lambda tx: consultations.forget(tx, limit=BATCH))

@@ -87,6 +87,35 @@ INDICATORS: tuple[Indicator, ...] = (
         """,
         is_share=True,
     ),
+    Indicator(
+        "consultations_asked",
+        """
+        SELECT c.municipality_id, '' AS part, count(*) AS numerator, CAST(NULL AS int) AS denominator
+        FROM consultations c WHERE c.asked_at >= :first AND c.asked_at < :next
+        GROUP BY c.municipality_id
+        """,
+    ),
+    Indicator(
+        "consultations_answered",
+        """
+        SELECT d.municipality_id, '' AS part, count(*) AS numerator, CAST(NULL AS int) AS denominator
+        FROM deadlines d
+        WHERE d.due = 'advice' AND d.state IN ('met', 'met_late') AND d.settled_at >= :first AND d.settled_at < :next
+        GROUP BY d.municipality_id
+        """,
+    ),
+    Indicator(
+        "consultations_answered_in_time",
+        """
+        SELECT d.municipality_id, '' AS part, count(*) FILTER (WHERE d.state = 'met') AS numerator,
+          count(*) AS denominator
+        FROM deadlines d
+        WHERE d.due = 'advice' AND d.state IN ('met', 'missed', 'met_late') AND d.target_on >= CAST(:first AS date)
+          AND d.target_on < CAST(:next AS date)
+        GROUP BY d.municipality_id
+        """,
+        is_share=True,
+    ),
 )
 
 

@@ -73,6 +73,7 @@ _LINKS = {
     "family_word": "/family-words/{0}",
     "disqualification": "/disqualifications/{0}",
     "broken_glass": "/emergency-reads/{0}",
+    "consultation": "/consultations/{0}",
 }
 THE_FAMILYS = "/family"
 

@@ -94,6 +94,15 @@ def bodies(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "POST /cases/{case_id}/baton": {"to_id": colleague, "family_told_on": today},
         "POST /cases/{case_id}/baton/take-over": {"to_id": colleague, "reason": "Sykdom"},
         "POST /batons/{handover_id}/decline": {"reason": "Ferie"},
+        "POST /consultations": {
+            "service_id": town.services["ppt"], "age_band": "middle", "sector": "school", "theme": "learning",
+            "question": "Hva kan vi prøve?",
+        },
+        "POST /consultations/{consultation_id}/answer": {"body": "Prøv dette."},
+        "POST /consultations/{consultation_id}/follow-up": {"body": "Og hjemme?"},
+        "POST /consultations/{consultation_id}/close": {"body": "Takk."},
+        "POST /consultations/{consultation_id}/attach": {"case_id": ids["case_id"]},
+        "POST /consultations/{consultation_id}/knowledge": {"question": "Leser lite", "answer": "Les sammen."},
         "POST /children/{child_id}/concern-reports": {"worry": "Redd"},
         "POST /notices/{notice_id}/settle": {"how": "otherwise", "reason": "Ringte dem."},
         **{

@@ -21,6 +21,7 @@ from casework import (
     children,
     concern_reports,
     consents,
+    consultations,
     coordinations,
     disqualifications,
     families,
@@ -87,6 +88,7 @@ def build(casework: Casework, owner_url: str, as_owner: Callable[..., list[Any]]
     _families(world, as_owner)
     _stepped_aside(world)
     _in_an_emergency(world)
+    _asked_for_advice(world)
     children = ("child_id", "signal_child_id")
     for letter, child in ((one, world.ids["barred"][name]) for one in PEOPLE.values() for name in children):
         as_owner(
@@ -150,6 +152,28 @@ def _in_an_emergency(world: World) -> None:
         glass = break_glass.break_glass(tx, whom)
     for ids in world.ids.values():
         ids["glass_id"] = glass
+
+
+def _asked_for_advice(world: World) -> None:
+    """The teacher has asked PPT two things without a child: one is answered, and the other kept as knowledge."""
+    town = world.town
+    words = ("middle", "school", "learning", "En elev leser lite. Hva kan vi prøve?")
+    asked = []
+    for _ in range(2):
+        with town.begin("teacher") as tx:
+            asked.append(consultations.ask(tx, consultations.Ask(town.services["ppt"], *words)))
+        with town.begin("adviser") as tx:
+            consultations.take(tx, asked[-1])
+        with town.begin("adviser") as tx:
+            consultations.answer(tx, asked[-1], consultations.Write("Les sammen hver dag."))
+        with town.begin("adviser") as tx:
+            consultations.propose(tx, asked[-1], consultations.Propose("Leser lite", "Les sammen."))
+    with town.begin("teacher") as tx:
+        consultations.agree(tx, asked[0])
+    with town.begin("teacher") as tx:
+        [kept] = consultations.learnt(tx, consultations.Wanted())
+    for ids in world.ids.values():
+        ids["consultation_id"], ids["knowledge_id"] = asked[1], kept.id
 
 
 def _families(world: World, as_owner: Callable[..., list[Any]]) -> None:

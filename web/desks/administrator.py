@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from web.desks import Desk, Nav
-from web.desks.practice import DELIVERIES, MESSAGES, listener_counts
+from web.desks.practice import DELIVERIES, KNOWLEDGE, MESSAGES, listener_counts
 
 desk = Desk(
     roles=frozenset({"administrator"}),
@@ -14,6 +14,7 @@ desk = Desk(
         Nav("staff.services", _("Services"), "Buildings3"),
         DELIVERIES,
         MESSAGES,
+        KNOWLEDGE,
     ),
     counts=listener_counts,
 )

@@ -5,7 +5,17 @@ from collections.abc import Mapping
 import casework.concern_reports
 from casework.transactions import Transaction
 from web.desks import Desk
-from web.desks.practice import CASES, DRIFTS, GUIDES, INVITATIONS, MEETINGS, MESSAGES, REPORTS, SIGNALS
+from web.desks.practice import (
+    CASES,
+    DRIFTS,
+    GUIDES,
+    INVITATIONS,
+    MEETINGS,
+    MESSAGES,
+    QUESTIONS,
+    REPORTS,
+    SIGNALS,
+)
 from web.desks.practice import counts as usual_counts
 
 
@@ -18,6 +28,6 @@ def counts(tx: Transaction) -> Mapping[str, int]:
 desk = Desk(
     roles=frozenset({"child_welfare_worker"}),
     home="concern_reports.listed",
-    nav=(REPORTS, CASES, DRIFTS, INVITATIONS, MEETINGS, SIGNALS, MESSAGES, GUIDES),
+    nav=(REPORTS, CASES, DRIFTS, QUESTIONS, INVITATIONS, MEETINGS, SIGNALS, MESSAGES, GUIDES),
     counts=counts,
 )

@@ -2,6 +2,6 @@
 
 from web.desks import Desk
 from web.desks.coordinator import FIGURES
-from web.desks.practice import GUIDES
+from web.desks.practice import GUIDES, KNOWLEDGE
 
-desk = Desk(roles=frozenset({"manager"}), home="indicators.shown", nav=(FIGURES, GUIDES))
+desk = Desk(roles=frozenset({"manager"}), home="indicators.shown", nav=(FIGURES, GUIDES, KNOWLEDGE))

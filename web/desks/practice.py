@@ -1,9 +1,10 @@
-"""The desk of those who meet children: teachers, nurses, counsellors."""
+"""The desk of those who meet children every day: teachers; and the places that others' desks share."""
 
 from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _
 
+import casework.consultations
 import casework.coordinations
 import casework.drifts
 import casework.meetings
@@ -18,8 +19,11 @@ def counts(tx: Transaction) -> Mapping[str, int]:
     asked = [
         one for one in casework.coordinations.asked_of_me(tx) if one.state not in ("accepted", "declined")
     ]
+    advice = sum(casework.consultations.waiting(tx))
     return {
         "cases.mine": len(casework.relays.offered_to_me(tx)),
+        "consultations.mine": advice,
+        "consultations.received": advice,
         "coordinations.asked": len(asked),
         "meetings.mine": sum(not one.mine_answered for one in casework.meetings.times_asked_of_me(tx)),
         "notices.mine": casework.notices.unseen(tx),
@@ -45,9 +49,13 @@ DELIVERIES = Nav("notices.deliveries", _("Undelivered"), "EnvelopeClosed", hot=T
 DRIFTS = Nav("drifts.listed", _("Left lying"), "Hourglass", hot=True)
 GUIDES = Nav("guides.listed", _("The guide"), "Book")
 
+ADVICE = Nav("consultations.mine", _("Ask for advice"), "PersonChat", hot=True)
+QUESTIONS = Nav("consultations.received", _("Questions to us"), "PersonChat", hot=True)
+KNOWLEDGE = Nav("consultations.learnt", _("Knowledge"), "LightBulb")
+
 desk = Desk(
-    roles=frozenset({"educator", "health_nurse", "counsellor"}),
+    roles=frozenset({"educator"}),
     home="cases.mine",
-    nav=(CASES, DRIFTS, SIGNALS, INVITATIONS, MEETINGS, REPORTS, MESSAGES, GUIDES),
+    nav=(CASES, DRIFTS, SIGNALS, ADVICE, INVITATIONS, MEETINGS, REPORTS, MESSAGES, GUIDES),
     counts=counts,
 )

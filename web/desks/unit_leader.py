@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _
 
 from web.desks import Desk, Nav
 from web.desks.practice import (
+    ADVICE,
     CASES,
     DRIFTS,
     GUIDES,
@@ -23,6 +24,7 @@ desk = Desk(
         DRIFTS,
         Nav("signals.in_my_unit", _("The unit's concerns"), "PersonGroup"),
         SIGNALS,
+        ADVICE,
         INVITATIONS,
         MEETINGS,
         REPORTS,
