@@ -9,6 +9,7 @@ from levels.consents import ConsentChart
 from levels.coordinations import CoordinationChart, InvitationChart
 from levels.measures import MeasureChart
 from levels.meetings import MeetingChart, MeetingProposalChart
+from levels.readings import ReadingChart
 from levels.relays import RelayChart
 from levels.signals import SignalChart
 
@@ -23,6 +24,7 @@ CHARTS: tuple[type[Chart], ...] = (
     MeetingProposalChart,
     MeetingChart,
     ConcernReportChart,
+    ReadingChart,
 )
 
 

@@ -59,6 +59,7 @@ _KINDS = {
     "invitation_answered": About.ANSWERS,
     "invitation_unanswered": About.ANSWERS,
     "concern_report_opened": About.ANSWERS,
+    "reading_answered": About.ANSWERS,
 }
 
 

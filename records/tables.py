@@ -24,6 +24,7 @@ import records.notices
 import records.operations
 import records.outbox
 import records.participations
+import records.readings
 import records.relays
 import records.signals  # noqa: F401
 from records.base import metadata

@@ -73,6 +73,8 @@ _LINKS = {
     "family_word": "/family-words/{0}",
     "disqualification": "/disqualifications/{0}",
     "broken_glass": "/emergency-reads/{0}",
+    "reading": "/readings/{0}",
+    "readings": "/readings",
 }
 THE_FAMILYS = "/family"
 
