@@ -17,6 +17,7 @@ from api import (
     meetings,
     notices,
     operations,
+    readings,
     refusals,
     relays,
     signals,
@@ -40,6 +41,7 @@ ROUTERS = (
     notices,
     staff,
     operations,
+    readings,
 )
 ABOUT = (
     "Every write takes an Idempotency-Key. What can be changed by several answers an ETag, and takes it back in "

@@ -28,6 +28,7 @@ SCOPES = (
     "notices:read",
     "notices:write",
     "figures:read",
+    "audit:read",
     "operations:read",
     "operations:write",
 )

@@ -116,6 +116,12 @@ def _check(wanted: Wanted) -> None:
         raise Invalid(errors)
 
 
+def checked_period(tx: Transaction, wanted: Wanted) -> None:
+    """Whether that can be searched for; raises NotFound to anybody but the officer, or Invalid."""
+    officer_of(tx)
+    _check(wanted)
+
+
 def _found(tx: Transaction, wanted: Wanted, after: UUID | None, most: int) -> list[Line]:
     _check(wanted)
     values = {

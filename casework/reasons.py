@@ -48,6 +48,15 @@ class Rule:
     holds: bool
     values: dict[str, str | datetime] = field(default_factory=dict)
 
+    @property
+    def counts(self) -> str:
+        """Whether it `opens`, `shuts`, or is only `told`."""
+        if self.code in ("barred", "closed"):
+            return ("shuts" if self.code == "barred" else "told") if self.holds else "told"
+        if self.code in ("no_relation", "role", "emergency"):
+            return "told"
+        return "opens" if self.holds else "shuts"
+
 
 @dataclass(frozen=True, slots=True)
 class Why:

@@ -106,6 +106,7 @@ ROLES = (
     ("ppt_leader", "ppt", "unit_leader", "PPT-leder", 1),
     ("coordinator", "office", "coordinator", "BTI-koordinator", 1),
     ("manager", "office", "manager", "Kommunalsjef oppvekst", 1),
+    ("officer", "office", "data_protection_officer", "Personvernombud", 1),
 )
 
 

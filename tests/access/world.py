@@ -48,6 +48,7 @@ PEOPLE = {
     "M": "manager",
     "A": "administrator",
     "O": "operator",
+    "D": "officer",  # data protection: reads the log, never a file
 }
 # Families look through a door of their own: one who may, and one who is kept out of every file.
 FAMILY = {"F": "mother", "X": "father"}
@@ -82,6 +83,7 @@ def build(casework: Casework, owner_url: str, as_owner: Callable[..., list[Any]]
     _families(world, as_owner)
     _stepped_aside(world)
     _in_an_emergency(world)
+    _oddly_read(world, as_owner)
     children = ("child_id", "signal_child_id")
     for letter, child in ((one, world.ids["barred"][name]) for one in PEOPLE.values() for name in children):
         as_owner(
@@ -145,6 +147,23 @@ def _in_an_emergency(world: World) -> None:
         glass = break_glass.break_glass(tx, whom)
     for ids in world.ids.values():
         ids["glass_id"] = glass
+
+
+def _oddly_read(world: World, as_owner: Callable[..., list[Any]]) -> None:
+    """Child welfare is asked about a reading; every role has a page."""
+    reading, town = new_id(), world.town
+    as_owner(
+        "INSERT INTO odd_readings (id, municipality_id, reader_id, sign, day, file_id, entry_ids, found_at, state,"
+        " question, asked_at, answer, reason, version) VALUES (:id, :town, :who, 'no_relation', :day, :who, '{}', :now,"
+        " 'asked', 'Hvorfor?', :now, '', '', 1)",
+        id=reading,
+        town=town.id,
+        who=town.people["worker"],
+        day=town.casework.clock.now().date(),
+        now=town.casework.clock.now(),
+    )
+    for ids in world.ids.values():
+        ids["reading_id"], ids["role"] = reading, "educator"
 
 
 def _families(world: World, as_owner: Callable[..., list[Any]]) -> None:

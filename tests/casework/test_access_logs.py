@@ -29,7 +29,9 @@ def test_the_officer_finds_who_read_by_person_child_period_and_kind(town, clock)
     with town.begin("teacher") as tx:
         cases.details(tx, other)
     with town.begin("officer") as tx:
-        child = access_logs.find_child(tx, FindChild("", "", "iben", "Solvang", date(2017, 3, 14)), keys=town.casework.keys)
+        child = access_logs.find_child(
+            tx, FindChild("", "", "iben", "Solvang", date(2017, 3, 14)), keys=town.casework.keys
+        )
     reads = searched(town, kind="reads", child_id=child).lines
     assert {(one.name, one.act) for one in reads} >= {("Principal Test", "read_case")}
     assert case_id in {one.case_id for one in reads} and other not in {one.case_id for one in reads}
@@ -137,7 +139,11 @@ def _written_anew(as_owner, file_id):
             id=row.id,
         )
         before = f"(SELECT hash FROM audit WHERE id = '{row.id}')"
-    as_owner("UPDATE audit_heads SET hash = (SELECT hash FROM audit WHERE id = :l) WHERE id = :f", l=rows[-1].id, f=file_id)
+    as_owner(
+        "UPDATE audit_heads SET hash = (SELECT hash FROM audit WHERE id = :l) WHERE id = :f",
+        l=rows[-1].id,
+        f=file_id,
+    )
     as_owner("ALTER TABLE audit ENABLE TRIGGER USER")
 
 
@@ -150,7 +156,9 @@ def _swept(as_owner):
 def test_the_role_is_given_like_any_other_and_opens_no_file(town):
     case_id = town.case()
     with town.begin("administrator") as tx:
-        wanted = staff.AddPerson("Vera Vern", "vera@example.test", town.services["office"], "data_protection_officer")
+        wanted = staff.AddPerson(
+            "Vera Vern", "vera@example.test", town.services["office"], "data_protection_officer"
+        )
         person = staff.add_person(tx, wanted)
     with pytest.raises(NotFound), town.casework.begin(town.casework.actor(person)) as tx:
         cases.details(tx, case_id)

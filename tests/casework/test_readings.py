@@ -71,7 +71,7 @@ def test_the_night_finds_each_kind_once_and_tells_the_officer(town, clock, as_ow
 def test_an_explained_name_is_left_in_peace_and_an_emergency_never(town, clock, as_owner):
     case_id = town.case()
     as_owner("UPDATE practitioners SET name = 'Kari Solvang' WHERE id = :p", p=town.people["teacher"])
-    for day in range(2):
+    for _day in range(2):
         with town.begin("teacher") as tx:
             cases.details(tx, case_id)
         in_emergency(town)
@@ -116,7 +116,7 @@ def test_the_reader_is_asked_answers_and_the_officer_judges(town, clock):
     with town.begin("officer") as tx:
         assert "reading_answered" in [m.kind for m in notices.mine(tx)]
         readings.decide(tx, one.id, readings.Decide("report", "Ingen tjenstlig grunn."))
-    [after] = [each for each in found(town, group="reported")]
+    [after] = found(town, group="reported")
     assert (after.answer, after.judged_by) == ("Politiet ringte.", "Officer Test")
     with pytest.raises(Refused), town.begin("officer") as tx:
         readings.decide(tx, one.id, readings.Decide("explain", "Likevel."))
@@ -204,4 +204,6 @@ def test_emergencies_and_odd_readings_are_in_the_figures_of_the_month_with_small
     with town.begin("manager") as tx:
         shown = {one.key: one.parts for one in indicators.of_municipality(tx, town.id)}
     assert [(part, cell.value) for part, cell in shown["emergency_reads"]] == [("not_reviewed", 6)]
-    assert [(part, cell.value, cell.hidden) for part, cell in shown["odd_readings"]] == [("found", None, "few")]
+    assert [(part, cell.value, cell.hidden) for part, cell in shown["odd_readings"]] == [
+        ("found", None, "few")
+    ]

@@ -16,9 +16,7 @@ def look(n: int = 0, *, reader: UUID = READER, child: int = 0, after: float = 0,
     """A read at noon by somebody with a part in the case."""
     file = UUID(int=1000 + child)
     at = NOON + timedelta(minutes=after)
-    return Look(
-        entry_id=UUID(int=5000 + n), reader_id=reader, at=at, file_id=file, child_id=file, **more
-    )  # type: ignore[arg-type]
+    return Look(entry_id=UUID(int=5000 + n), reader_id=reader, at=at, file_id=file, child_id=file, **more)  # type: ignore[arg-type]
 
 
 def signs(looks: list[Look], limits: Limits | None = None) -> list[str]:
@@ -103,7 +101,7 @@ LOOKS = st.lists(
 LIMITS = st.builds(Limits, **{name: st.integers(*bounds) for name, bounds in BOUNDS.items()})
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(looks=LOOKS, limits=LIMITS)
 def test_what_is_found_holds_whatever_happened(looks, limits):
     by_id = {one.entry_id: one for one in looks}
@@ -111,7 +109,9 @@ def test_what_is_found_holds_whatever_happened(looks, limits):
     for one in found:
         theirs = [by_id[entry] for entry in one.entry_ids]
         assert theirs and {each.reader_id for each in theirs} == {one.reader_id}, "nobody answers for another"
-        assert all(bool(each.missed) == (one.sign in (Sign.FISHING, Sign.FAILED_EMERGENCY)) for each in theirs)
+        assert all(
+            bool(each.missed) == (one.sign in (Sign.FISHING, Sign.FAILED_EMERGENCY)) for each in theirs
+        )
     assert len({(one.sign, one.reader_id, one.file_id) for one in found}) == len(found), "each stands once"
     strangers = {one.entry_id for one in looks if not one.missed and (one.emergency or not one.related)}
     asked = {entry for one in found if one.sign is Sign.NO_RELATION for entry in one.entry_ids}
@@ -119,7 +119,7 @@ def test_what_is_found_holds_whatever_happened(looks, limits):
     assert odd(list(reversed(looks)), limits) == found, "the order they are told in does not matter"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(looks=LOOKS, limits=LIMITS, more=st.integers(1, 5))
 def test_a_wider_limit_never_finds_more(looks, limits, more):
     wider = Limits(

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from web.desks import Desk, Nav
+from web.desks.data_protection_officer import ROLES
 from web.desks.practice import DELIVERIES, MESSAGES, listener_counts
 
 desk = Desk(
@@ -12,6 +13,7 @@ desk = Desk(
         Nav("guides.listed", _("Guides"), "Book"),
         Nav("staff.people", _("Colleagues"), "PersonGroup"),
         Nav("staff.services", _("Services"), "Buildings3"),
+        ROLES,
         DELIVERIES,
         MESSAGES,
     ),
