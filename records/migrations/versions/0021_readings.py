@@ -56,7 +56,8 @@ def upgrade() -> None:
         sa.Column("entry_ids", postgresql.ARRAY(sa.Uuid()), nullable=False),
         _moment("found_at"),
         sa.Column("state", sa.Text(), nullable=False),
-        *(sa.Column(name, sa.Text(), nullable=False) for name in ("answer", "reason")),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False, comment="why it was explained or reported"),
         sa.Column("question", sa.Text(), nullable=False, comment="what the reader or the leader is asked"),
         *(_moment(name, null=True) for name in ("asked_at", "answered_at", "judged_at")),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -73,7 +74,10 @@ def upgrade() -> None:
     op.create_index("ix_odd_readings_passed_to_id", "odd_readings", ["passed_to_id"])
     _checks()
     op.create_index("ix_audit_at", "audit", ["municipality_id", "at"])
-    op.add_column("audit_anchors", sa.Column("until", sa.DateTime(timezone=True), nullable=True))
+    said = "the heads are those of the entries up to here; null in anchors made before 0021"
+    op.add_column(
+        "audit_anchors", sa.Column("until", sa.DateTime(timezone=True), nullable=True, comment=said)
+    )
     sql_files.run("0021_readings.sql")
 
 
