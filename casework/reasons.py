@@ -178,7 +178,8 @@ def _rules(
         for one in person.memberships
     ]
     until = facts["emergency_until"]
-    found.append(Rule("emergency", until is not None and until > tx.now, {"until": until} if until else {}))
+    is_open = until is not None and until > tx.now
+    found.append(Rule("emergency", is_open, {"until": until} if is_open else {}))
     found += [Rule("row_policy", sees_row), Rule("row_policy_inside", sees_inside)]
     return tuple(found)
 
