@@ -235,7 +235,7 @@ def read_oddly(tell: Teller) -> None:
     place = tell.places[0]
     tell.clock.at = tell.now - timedelta(days=2)
     with tell.by(place.people["teacher"][0]) as tx:
-        child = children.one(tx, place.children["school"][0])
+        [child] = children.suggestions(tx, limit=1)
     for first in (f"{child.first_name}e", child.first_name):
         whom = break_glass.Break(
             first, child.last_name, child.born_on, "police_asked", "Politiet ringte i kveld."
