@@ -18,6 +18,7 @@ from api import (
     meetings,
     notices,
     operations,
+    readings,
     refusals,
     relays,
     signals,
@@ -42,6 +43,7 @@ ROUTERS = (
     notices,
     staff,
     operations,
+    readings,
 )
 ABOUT = (
     "Every write takes an Idempotency-Key. What can be changed by several answers an ETag, and takes it back in "

@@ -30,6 +30,7 @@ SCOPES = (
     "notices:read",
     "notices:write",
     "figures:read",
+    "audit:read",
     "operations:read",
     "operations:write",
 )

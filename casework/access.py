@@ -59,6 +59,7 @@ class Role(StrEnum):
     MANAGER = "manager"
     ADMINISTRATOR = "administrator"
     OPERATOR = "operator"
+    DATA_PROTECTION_OFFICER = "data_protection_officer"
 
 
 PRACTICE = frozenset(

@@ -3,18 +3,19 @@
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import func, text
 from sqlmodel import col, select
 
 from casework import relations
 from casework.access import Permission
 from casework.transactions import Transaction
-from records.audit import AuditAnchor
+from records.audit import AuditAnchor, AuditEntry, TrailCheck
 from records.cases import Case
 
+# What is a read of a case; families are told of these.
 READS = (
     "read_case",
     "read_measure",
@@ -25,6 +26,21 @@ READS = (
     "print_case",
     "break_glass",
 )
+# Every read of any child's file; with these, the look-ups that found nobody.
+LOOKS = (
+    *READS,
+    "archive_case",
+    "read_family",
+    "read_family_word",
+    "read_report",
+    "read_signal",
+    "read_times",
+)
+MISSES = {
+    "search_failed": "search",
+    "find_child_failed": "search",
+    "break_glass_failed": "emergency",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +127,29 @@ def verify(tx: Transaction) -> list[Fault]:
     return [Fault(*row) for row in tx.session.execute(_VERIFY)]
 
 
-_HEADS = text("SELECT id, hash FROM audit_heads WHERE municipality_id = :municipality ORDER BY id")
+# An act is over within seconds, so whatever happened this long ago stands; the heads of then can be counted anew.
+SETTLED = timedelta(minutes=10)
+# A change to what stood before an anchor changes that anchor and every later one: the newest are enough.
+RECOUNTED = timedelta(days=14)
+_HEADS = text(
+    "SELECT DISTINCT ON (file_id) file_id, hash FROM audit WHERE municipality_id = :municipality AND at <= :until"
+    " ORDER BY file_id, seq DESC"
+)
 
 
-def _sum_of_heads(tx: Transaction, municipality_id: UUID) -> tuple[int, bytes]:
+def _sum_of_heads(tx: Transaction, municipality_id: UUID, until: datetime) -> tuple[int, bytes]:
     digest, files = hashlib.sha256(), 0
-    for file_id, head in tx.session.execute(_HEADS, {"municipality": municipality_id}):
+    values = {"municipality": municipality_id, "until": until}
+    for file_id, head in tx.session.execute(_HEADS, values):
         digest.update(file_id.bytes + bytes(head))
         files += 1
     return files, digest.digest()
 
 
-def _anchor_bytes(municipality_id: UUID, day: date, files: int, heads: bytes, previous: bytes) -> bytes:
-    return b"|".join((municipality_id.bytes, day.isoformat().encode(), str(files).encode(), heads, previous))
+def _said(row: AuditAnchor) -> bytes:
+    until = (row.until.astimezone(UTC).isoformat().encode(),) if row.until else ()
+    parts = (row.municipality_id.bytes, row.day.isoformat().encode(), str(row.files).encode())
+    return b"|".join((*parts, row.heads_hash, row.previous, *until))
 
 
 def anchor(tx: Transaction, *, secret: bytes) -> int:
@@ -139,34 +165,74 @@ def anchor(tx: Transaction, *, secret: bytes) -> int:
         ).first()
         if last is not None and last.day >= tx.today:
             continue
-        files, heads = _sum_of_heads(tx, municipality_id)
-        previous = last.signature if last else b""
-        said = _anchor_bytes(municipality_id, tx.today, files, heads, previous)
-        tx.add(
-            AuditAnchor(
-                municipality_id=municipality_id,
-                day=tx.today,
-                files=files,
-                heads_hash=heads,
-                previous=previous,
-                signature=hmac.digest(secret, said, "sha256"),
-                made_at=tx.now,
-            )
+        until = tx.now - SETTLED
+        files, heads = _sum_of_heads(tx, municipality_id, until)
+        row = AuditAnchor(
+            municipality_id=municipality_id,
+            day=tx.today,
+            files=files,
+            heads_hash=heads,
+            previous=last.signature if last else b"",
+            signature=b"",
+            until=until,
+            made_at=tx.now,
         )
+        row.signature = hmac.digest(secret, _said(row), "sha256")
+        tx.add(row)
         made += 1
     tx.without_trail()
     return made
 
 
 def broken_anchors(tx: Transaction, *, secret: bytes) -> list[AuditAnchor]:
-    """Anchors whose signature or link to the day before does not hold."""
+    """Anchors whose signature or link to the day before does not hold, or whose heads are not the trail's any more."""
     broken = []
     rows = tx.rows(select(AuditAnchor).order_by(col(AuditAnchor.municipality_id), col(AuditAnchor.day)))
     before: dict[UUID, bytes] = {}
     for row in rows:
-        said = _anchor_bytes(row.municipality_id, row.day, row.files, row.heads_hash, row.previous)
-        signed = hmac.compare_digest(hmac.digest(secret, said, "sha256"), row.signature)
-        if not signed or row.previous != before.get(row.municipality_id, b""):
+        signed = hmac.compare_digest(hmac.digest(secret, _said(row), "sha256"), row.signature)
+        linked = row.previous == before.get(row.municipality_id, b"")
+        if not (signed and linked and _still_stands(tx, row)):
             broken.append(row)
         before[row.municipality_id] = row.signature
     return broken
+
+
+def _still_stands(tx: Transaction, row: AuditAnchor) -> bool:
+    """Whether the heads are what they were: a chain written anew from the start holds by itself, but not to this."""
+    if row.until is None or row.day < tx.today - RECOUNTED:
+        return True
+    return _sum_of_heads(tx, row.municipality_id, row.until) == (row.files, row.heads_hash)
+
+
+def check(tx: Transaction, *, secret: bytes, asked_by_id: UUID | None = None) -> int:
+    """Verify every chain and every anchor and write down, per municipality, that it was done and what it found.
+
+    Answers in how many places the trail does not hold. For jobs.
+    """
+    faults = [fault.file_id for fault in verify(tx)]
+    broken = [row.municipality_id for row in broken_anchors(tx, secret=secret)]
+    where = select(AuditEntry.file_id, AuditEntry.municipality_id).distinct()
+    of_files = dict(tx.rows(where.where(col(AuditEntry.file_id).in_(faults))))
+    counted = select(
+        AuditEntry.municipality_id, func.count(col(AuditEntry.file_id).distinct()), func.count()
+    ).group_by(col(AuditEntry.municipality_id))
+    anchored = select(AuditAnchor.municipality_id, func.count()).group_by(col(AuditAnchor.municipality_id))
+    anchors = dict(tx.rows(anchored))
+    tx.add(
+        *(
+            TrailCheck(
+                municipality_id=town,
+                checked_at=tx.now,
+                asked_by_id=asked_by_id,
+                files=files,
+                entries=entries,
+                faults=sum(of_files.get(file_id) == town for file_id in faults),
+                anchors=anchors.get(town, 0),
+                broken_anchors=broken.count(town),
+            )
+            for town, files, entries in tx.session.execute(counted)
+        )
+    )
+    tx.without_trail()
+    return len(faults) + len(broken)

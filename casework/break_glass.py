@@ -87,7 +87,7 @@ def break_glass(tx: Transaction, wanted: Break) -> UUID:
     """See the least one must know of a child for four hours; the leader is told, and the family sees that it was done.
 
     Raises NotFound to anybody outside child welfare, Invalid, also when no such child is found: names are not searched
-    for here, only known ones are found.
+    for here, only known ones are found. That it was tried stands in the trail all the same.
     """
     tx.once(wanted.key, "break_glass", born=wanted.born_on, emergency=wanted.emergency)
     if not may_break(tx):
@@ -102,6 +102,7 @@ def break_glass(tx: Transaction, wanted: Break) -> UUID:
         "SELECT * FROM app.break_glass(:id, :first, :last, :born, :named, :why, :at, :until, :due)", values
     )
     if not found:
+        tx.note_attempt("break_glass_failed", why=wanted.emergency)
         raise Invalid({"last_name": "no_such_child"})
     [row] = found
     kind, file = ("case", row.case_id) if row.case_id else ("child", row.child_id)

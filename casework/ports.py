@@ -1,7 +1,7 @@
 """The few outside things a request may need. They may be asked; they are never told anything."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -47,6 +47,11 @@ class SetClock:
 
     def now(self) -> datetime:
         return self.at
+
+
+def local_midnight(day: date) -> datetime:
+    """When a day begins in Norway."""
+    return datetime.combine(day, time(), OSLO)
 
 
 def local_day(at: datetime) -> date:

@@ -17,7 +17,7 @@ from sqlmodel import Session, SQLModel, select
 
 from casework.access import Actor, Permission, Standing, allows
 from casework.ports import Clock, local_day
-from casework.refusals import AlreadyDone, KeyReused, NotFound, NotPermitted, Stale, Unavailable
+from casework.refusals import AlreadyDone, Invalid, KeyReused, NotFound, NotPermitted, Stale, Unavailable
 from records.base import new_id
 
 T = TypeVar("T", bound=SQLModel)
@@ -57,6 +57,7 @@ class Transaction:
     retelling: bool = False
     _notes: list[dict[str, Any]] = field(default_factory=list)
     _flows: list[dict[str, Any]] = field(default_factory=list)
+    _anyhow: list[dict[str, Any]] = field(default_factory=list)
     _done: dict[str, Any] | None = None
     _read: list[SQLModel] = field(
         default_factory=list
@@ -138,17 +139,13 @@ class Transaction:
 
     def note(self, kind: str, file_id: UUID, act: str, /, *, municipality_id: UUID, **facts: Any) -> None:
         """Write one line in the file's trail: codes and ids, never names or free text."""
-        body = json.dumps(facts, sort_keys=True, separators=(",", ":"), default=str, ensure_ascii=False)
-        self._notes.append(
-            {
-                "id": str(new_id()),
-                "file_kind": kind,
-                "file_id": str(file_id),
-                "municipality_id": str(municipality_id),
-                "act": act,
-                "body": body,
-            }
-        )
+        self._notes.append(_line(kind, file_id, act, municipality_id, facts))
+
+    def note_attempt(self, act: str, /, **facts: Any) -> None:
+        """Write in the actor's own trail that something was tried; it stands although the act is refused."""
+        home = self.actor.membership
+        if home is not None:
+            self._anyhow.append(_line("attempt", self.actor.id, act, home.municipality_id, facts))
 
     def start_flow(
         self, flow: str, *, ids: dict[str, UUID] | None = None, not_before: datetime | None = None
@@ -207,15 +204,29 @@ class Transaction:
         self.session.expunge_all()
         self.session.execute(text("SELECT set_config('role', :role, true)"), {"role": _ROLES[self.actor.way]})
 
+    @contextmanager
+    def as_seen_by(self, other: Actor) -> Iterator[None]:
+        """Ask the policy and row security as somebody else would, to say what they are told; nothing read is kept."""
+        self.session.flush()
+        actor, self.actor = self.actor, other
+        self.ask("SELECT set_config('app.actor', :actor, true)", {"actor": str(other.id)})
+        try:
+            yield
+        finally:
+            self.actor = actor
+        self.session.expunge_all()
+        self.ask("SELECT set_config('app.actor', :actor, true)", {"actor": str(actor.id)})
+
     def seal(self) -> None:
         """Write the trail, the flows and the key in one call; raises NoTrail if an act left no trace."""
         self.session.flush()
         if self.changed and not self._notes and self.trail_needed:
             raise NoTrail
-        if not (self._notes or self._flows or self._done):
+        notes = [*self._notes, *self._anyhow]
+        if not (notes or self._flows or self._done):
             return
         values = {
-            "notes": json.dumps(self._notes, ensure_ascii=False),
+            "notes": json.dumps(notes, ensure_ascii=False),
             "flows": json.dumps([] if self.retelling else self._flows),
             "done": json.dumps(self._done),
             "actor": self.actor.id,
@@ -223,6 +234,18 @@ class Transaction:
             "at": self.now,
         }
         self.ask(_SEAL, values)
+
+
+def _line(kind: str, file_id: UUID, act: str, town: UUID, facts: dict[str, Any]) -> dict[str, Any]:
+    body = json.dumps(facts, sort_keys=True, separators=(",", ":"), default=str, ensure_ascii=False)
+    return {
+        "id": str(new_id()),
+        "file_kind": kind,
+        "file_id": str(file_id),
+        "municipality_id": str(town),
+        "act": act,
+        "body": body,
+    }
 
 
 @functools.cache
@@ -245,18 +268,11 @@ def _enter(tx: Transaction) -> None:
     tx.ask(_ENTER, values)
 
 
-def _attempt(engine: Engine, clock: Clock, actor: Actor, refusal: NotPermitted) -> None:
-    home = actor.membership
-    if home is None:
-        return
-    with transaction(engine, clock, actor) as tx:
-        tx.note(
-            "attempt",
-            actor.id,
-            "denied",
-            municipality_id=home.municipality_id,
-            permission=refusal.permission,
-        )
+def _attempted(engine: Engine, clock: Clock, tx: Transaction) -> None:
+    """What was tried, in a small transaction of its own, when the act it was tried in is taken back."""
+    if tx._anyhow:  # noqa: SLF001
+        with transaction(engine, clock, tx.actor) as other:
+            other._anyhow = tx._anyhow  # noqa: SLF001
 
 
 _UNREACHABLE = (OperationalError, InterfaceError)
@@ -279,7 +295,12 @@ def transaction(
             session.commit()
         except NotPermitted as refusal:
             session.rollback()
-            _attempt(engine, clock, actor, refusal)
+            tx.note_attempt("denied", permission=refusal.permission)
+            _attempted(engine, clock, tx)
+            raise
+        except (Invalid, NotFound):
+            session.rollback()
+            _attempted(engine, clock, tx)
             raise
         except _UNREACHABLE as error:
             raise Unavailable from error

@@ -10,6 +10,7 @@ from levels.consultations import ConsultationChart, KnowledgeChart
 from levels.coordinations import CoordinationChart, InvitationChart
 from levels.measures import MeasureChart
 from levels.meetings import MeetingChart, MeetingProposalChart
+from levels.readings import ReadingChart
 from levels.relays import RelayChart
 from levels.signals import SignalChart
 
@@ -26,6 +27,7 @@ CHARTS: tuple[type[Chart], ...] = (
     ConcernReportChart,
     ConsultationChart,
     KnowledgeChart,
+    ReadingChart,
 )
 
 

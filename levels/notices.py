@@ -64,6 +64,7 @@ _KINDS = {
     "knowledge_proposed": About.ANSWERS,
     "consultation_due": About.DEADLINES,
     "consultation_late": About.DEADLINES,
+    "reading_answered": About.ANSWERS,
 }
 
 

@@ -24,7 +24,11 @@ class AuditEntry(Row, table=True):
     """One act on one file: who, what, when. Append-only, each entry sealed by the one before."""
 
     __tablename__ = "audit"
-    __table_args__ = (UniqueConstraint("file_id", "seq"), Index("ix_audit_actor", "actor_id", "at"))
+    __table_args__ = (
+        UniqueConstraint("file_id", "seq"),
+        Index("ix_audit_actor", "actor_id", "at"),
+        Index("ix_audit_at", "municipality_id", "at"),
+    )
     municipality_id: uuid.UUID = reference("municipalities.id", index=False)
     file_kind: str = text()
     file_id: uuid.UUID
@@ -49,4 +53,22 @@ class AuditAnchor(Row, table=True):
     heads_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     previous: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     signature: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    until: datetime | None = moment(
+        null=True, comment="the heads are those of the entries up to here; null in anchors made before 0021"
+    )
     made_at: datetime = moment()
+
+
+class TrailCheck(Row, table=True):
+    """One time the trail of a municipality was verified: by the nightly job, or because somebody asked."""
+
+    __tablename__ = "trail_checks"
+    __table_args__ = (Index("ix_trail_checks", "municipality_id", "checked_at"),)
+    municipality_id: uuid.UUID = reference("municipalities.id", index=False)
+    checked_at: datetime = moment()
+    asked_by_id: uuid.UUID | None = reference("practitioners.id", null=True, index=False)
+    files: int
+    entries: int = Field(sa_column=Column(BigInteger, nullable=False))
+    faults: int
+    anchors: int
+    broken_anchors: int

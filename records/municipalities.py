@@ -31,6 +31,7 @@ ROLES = (
     "manager",
     "administrator",
     "operator",
+    "data_protection_officer",
 )
 LANGUAGES = ("nb", "nn", "en")
 

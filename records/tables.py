@@ -25,6 +25,7 @@ import records.notices
 import records.operations
 import records.outbox
 import records.participations
+import records.readings
 import records.relays
 import records.signals
 import records.throttles  # noqa: F401

@@ -1,6 +1,7 @@
 """A fictional region told from ten months ago until now, by the acts people perform. Run once by the demo."""
 
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -8,15 +9,18 @@ from sqlalchemy import make_url
 
 from casework import (
     Casework,
+    break_glass,
     children,
     followups,
     guides,
     indicators,
     notices,
+    readings,
     staff,
 )
 from casework.access import Actor, Role
 from casework.ports import Clock, SetClock
+from casework.refusals import Invalid
 from casework.transactions import Transaction
 from levels import guides as rules
 from records import tables  # noqa: F401 - not every feature is told of here, but foreign keys reach all tables
@@ -74,6 +78,10 @@ def people_the_region(tell: Teller, installed: dict[str, LaidOut]) -> None:
         with tell.by(made.administrator_id) as tx:
             guides.publish(tx, guide_id)
     _shared_child_welfare(tell)
+    for place in tell.places:
+        with tell.by(place.people["administrator"][0]) as tx:
+            role, title = Role.DATA_PROTECTION_OFFICER.value, "Personvernombud"
+            _hire(tx, tell, place, place.services["office"], role, title, "nb")
 
 
 def _services(tell: Teller, place: Place) -> None:
@@ -223,6 +231,23 @@ def let_time_pass(tell: Teller) -> None:
             break
 
 
+def read_oddly(tell: Teller) -> None:
+    """An emergency read two days ago, after a misspelt one: the night finds both, for the officer to ask about."""
+    place = tell.places[0]
+    tell.clock.at = tell.now - timedelta(days=2)
+    with tell.by(place.people["teacher"][0]) as tx:
+        [child] = children.suggestions(tx, limit=1)
+    for first in (f"{child.first_name}e", child.first_name):
+        whom = break_glass.Break(
+            first, child.last_name, child.born_on, "police_asked", "Politiet ringte i kveld."
+        )
+        with suppress(Invalid), tell.by(place.people["child_welfare_worker"][0]) as tx:
+            break_glass.break_glass(tx, whom)
+    tell.clock.at = tell.now
+    with tell.house.begin(Actor.system()) as tx:
+        readings.hunt(tx)
+
+
 def fill(database_url: str, owner_url: str, field_key: bytes, *, now: datetime | None = None) -> Teller:
     """Tell the whole region into an empty, migrated database; answers who is who."""
     now = now or datetime.now(UTC).replace(microsecond=0)
@@ -240,6 +265,7 @@ def fill(database_url: str, owner_url: str, field_key: bytes, *, now: datetime |
         ask_for_advice(tell)
         let_time_pass(tell)
         leave_open(tell)
+        read_oddly(tell)
         with house.begin(Actor.system()) as tx:
             indicators.refresh(tx)
     finally:

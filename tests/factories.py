@@ -92,6 +92,7 @@ class Town:
             "manager": ("office", "manager"),
             "administrator": ("office", "administrator"),
             "operator": ("office", "operator"),
+            "officer": ("office", "data_protection_officer"),
         }
         for name, (_service, role) in roles.items():
             person = Practitioner(

@@ -40,6 +40,7 @@ _OPENING = {
     "notices.of_case": ("case_letters", "case_id"),
     "staff.service": ("service", "service_id"),
     "staff.person": ("practitioner", "practitioner_id"),
+    "readings.one": ("reading", "reading_id"),
 }
 
 

@@ -122,6 +122,7 @@ def what_to_try(role: str) -> str:
         "manager": _("Read the key figures."),
         "administrator": _("Check and publish a guide, and see staff and units."),
         "operator": _("See what the follow-up is doing."),
+        "data_protection_officer": _("See who has read what, and ask about odd readings."),
     }.get(role, "")
 
 

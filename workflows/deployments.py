@@ -16,6 +16,7 @@ from workflows.indicators import refresh_indicators
 from workflows.meetings import remind_times, summon_meeting
 from workflows.notices import reconcile_deliveries, send_digests, send_notices
 from workflows.outbox import hunt_unfinished
+from workflows.readings import hunt_odd_readings
 from workflows.wiring import hushed
 
 MINUTE = 60.0
@@ -62,6 +63,7 @@ def deployed(environment: str) -> tuple[Deployed, ...]:
         Deployed(anchor_audit, cron="45 2 * * *"),
         Deployed(turn_absences, every=tick),
         Deployed(hunt_drift, cron="30 4 * * *"),
+        Deployed(hunt_odd_readings, cron="45 4 * * *"),
     )
 
 

@@ -74,7 +74,10 @@ def search(tx: Transaction, words: str, *, limit: int = 12) -> list[ChildSummary
     found = tx.session.execute(
         text("SELECT * FROM app.search_children(:words, :most)"), {"words": words.strip(), "most": limit}
     )
-    return listed(tx, [row[0] for row in found])
+    known = listed(tx, [row[0] for row in found])
+    if not known:
+        tx.note_attempt("search_failed")
+    return known
 
 
 def suggestions(tx: Transaction, *, limit: int = 4) -> list[ChildSummary]:

@@ -92,16 +92,30 @@ def by_code(tx: Transaction, code: str, born_on: date) -> UUID | None:
 
     A code works once. For the door.
     """
-    values = {"code": _hashed(code), "born": born_on, "fresh": new_id(), "at": tx.now}
+    hashed = _hashed(code)
+    values = {"code": hashed, "born": born_on, "fresh": new_id(), "at": tx.now}
     found = tx.ask("SELECT * FROM app.use_family_code(:code, :born, :fresh, :at)", values)
     if not found:
-        tx.without_trail()
+        _tried(tx, hashed)
         return None
     [row] = found
     tx.note(
         "child", row.child_id, "family_came_in", municipality_id=row.municipality_id, member=row.member_id
     )
     return UUID(str(row.member_id))
+
+
+def _tried(tx: Transaction, hashed: str) -> None:
+    """A code that exists and let nobody in is told of in the child's trail; one that does not is nobody's."""
+    tx.without_trail()
+    for row in tx.ask("SELECT * FROM app.family_code_tried(:code)", {"code": hashed}):
+        tx.note(
+            "child",
+            row.child_id,
+            "family_code_failed",
+            municipality_id=row.municipality_id,
+            code=row.code_id,
+        )
 
 
 def by_number(tx: Transaction, number: str, keys: IdentityKeys) -> UUID | None:

@@ -116,6 +116,23 @@ INDICATORS: tuple[Indicator, ...] = (
         """,
         is_share=True,
     ),
+        "emergency_reads",
+        """
+        SELECT g.municipality_id, coalesce(g.verdict, 'not_reviewed') AS part, count(*) AS numerator,
+          CAST(NULL AS int) AS denominator
+        FROM broken_glasses g WHERE g.opened_at >= :first AND g.opened_at < :next
+        GROUP BY 1, 2
+        """,
+    ),
+    Indicator(
+        "odd_readings",
+        """
+        SELECT o.municipality_id, CASE WHEN o.state IN ('explained', 'reported') THEN o.state ELSE 'found' END AS part,
+          count(*) AS numerator, CAST(NULL AS int) AS denominator
+        FROM odd_readings o WHERE o.day >= CAST(:first AS date) AND o.day < CAST(:next AS date)
+        GROUP BY 1, 2
+        """,
+    ),
 )
 
 

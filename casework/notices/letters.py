@@ -74,6 +74,8 @@ _LINKS = {
     "disqualification": "/disqualifications/{0}",
     "broken_glass": "/emergency-reads/{0}",
     "consultation": "/consultations/{0}",
+    "reading": "/readings/{0}",
+    "readings": "/readings",
 }
 THE_FAMILYS = "/family"
 

@@ -50,6 +50,7 @@ PEOPLE = {
     "M": "manager",
     "A": "administrator",
     "O": "operator",
+    "D": "officer",  # data protection: reads the log, never a file
 }
 # Families look through a door of their own: one who may, and one who is kept out of every file.
 FAMILY = {"F": "mother", "X": "father"}
@@ -89,6 +90,7 @@ def build(casework: Casework, owner_url: str, as_owner: Callable[..., list[Any]]
     _stepped_aside(world)
     _in_an_emergency(world)
     _asked_for_advice(world)
+    _oddly_read(world, as_owner)
     children = ("child_id", "signal_child_id")
     for letter, child in ((one, world.ids["barred"][name]) for one in PEOPLE.values() for name in children):
         as_owner(
@@ -174,6 +176,23 @@ def _asked_for_advice(world: World) -> None:
         [kept] = consultations.learnt(tx, consultations.Wanted())
     for ids in world.ids.values():
         ids["consultation_id"], ids["knowledge_id"] = asked[1], kept.id
+
+
+def _oddly_read(world: World, as_owner: Callable[..., list[Any]]) -> None:
+    """Child welfare is asked about a reading; every role has a page."""
+    reading, town = new_id(), world.town
+    as_owner(
+        "INSERT INTO odd_readings (id, municipality_id, reader_id, sign, day, file_id, entry_ids, found_at, state,"
+        " question, asked_at, answer, reason, version) VALUES (:id, :town, :who, 'no_relation', :day, :who, '{}', :now,"
+        " 'asked', 'Hvorfor?', :now, '', '', 1)",
+        id=reading,
+        town=town.id,
+        who=town.people["worker"],
+        day=town.casework.clock.now().date(),
+        now=town.casework.clock.now(),
+    )
+    for ids in world.ids.values():
+        ids["reading_id"], ids["role"] = reading, "educator"
 
 
 def _families(world: World, as_owner: Callable[..., list[Any]]) -> None:

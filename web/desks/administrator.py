@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _
 
 from web.desks import Desk, Nav
 from web.desks.practice import DELIVERIES, KNOWLEDGE, MESSAGES, listener_counts
+from web.desks.data_protection_officer import ROLES
 
 desk = Desk(
     roles=frozenset({"administrator"}),
@@ -12,6 +13,7 @@ desk = Desk(
         Nav("guides.listed", _("Guides"), "Book"),
         Nav("staff.people", _("Colleagues"), "PersonGroup"),
         Nav("staff.services", _("Services"), "Buildings3"),
+        ROLES,
         DELIVERIES,
         MESSAGES,
         KNOWLEDGE,

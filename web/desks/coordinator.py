@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _
 
 from web.desks import Desk, Nav
 from web.desks.practice import DELIVERIES, DRIFTS, GUIDES, KNOWLEDGE, MESSAGES, listener_counts
+from web.desks.data_protection_officer import ROLES
 
 FIGURES = Nav("indicators.shown", _("Figures"), "BarChart")
 
@@ -16,6 +17,7 @@ desk = Desk(
         FIGURES,
         DELIVERIES,
         MESSAGES,
+        ROLES,
         GUIDES,
         KNOWLEDGE,
     ),
