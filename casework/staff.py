@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from casework import handovers
+from casework import handovers, leavers
 from casework.access import Role
 from casework.refusals import Invalid, NotFound, Refused, Stale
 from casework.transactions import Transaction
@@ -298,6 +298,7 @@ def leave(
     person = tx.lock(Practitioner, practitioner_id)
     person.left_on = tx.today - timedelta(days=1)
     person.version += 1
+    leavers.shut_out(tx, person.id)
     tx.note("staff", person.id, "leave", municipality_id=next(t for t in found if t in towns))
     tx.result(practitioner_id=person.id)
     return person.id

@@ -24,7 +24,9 @@ import records.notices
 import records.operations
 import records.outbox
 import records.participations
+import records.provisioning
 import records.relays
+import records.rosters
 import records.signals  # noqa: F401
 from records.base import metadata
 
