@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Column, LargeBinary
 from sqlmodel import Field
 
-from records.base import Row, moment, reference, text
+from records.base import Row, moment, reference
 
 
 class RosterDraft(Row, table=True):
@@ -20,4 +20,3 @@ class RosterDraft(Row, table=True):
     cipher: bytes = Field(
         sa_column=Column(LargeBinary, nullable=False, comment="encrypted by the application")
     )
-    fingerprint: str = text(default="", comment="of the differences that were shown")

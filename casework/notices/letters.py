@@ -68,6 +68,7 @@ _LINKS = {
     "service": "/services/{0}",
     "practitioner": "/staff/{0}",
     "leaver": "/leavers/{0}",
+    "pupil": "/leavers",
     "messages": "/notices",
     "absence": "/absences/mine",
     "consent": "/consents/{0}",

@@ -10,8 +10,8 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 
 from casework import leavers
-from casework.provisioning.tokens import home
 from casework.refusals import Invalid, NotFound
+from casework.staff import home
 from casework.transactions import Transaction
 from records.municipalities import Assignment, Service
 from records.provisioning import GIVEN_ROLES, ProvisionedGroup, ProvisionedMember

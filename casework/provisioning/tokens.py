@@ -8,8 +8,9 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from casework.access import Actor, Role
+from casework.access import Actor
 from casework.refusals import Invalid, NotFound
+from casework.staff import home
 from casework.transactions import Transaction
 from records.municipalities import Practitioner
 from records.provisioning import ProvisioningToken
@@ -35,15 +36,6 @@ class TokenSummary:
 
 def _hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def home(tx: Transaction) -> UUID:
-    """The municipality the actor administers, the one acted in first; raises NotFound to anybody else."""
-    towns = tx.actor.municipalities_as(Role.ADMINISTRATOR)
-    acted_in = tx.actor.membership.municipality_id if tx.actor.membership else None
-    if not towns:
-        raise NotFound
-    return acted_in if acted_in in towns else min(towns)
 
 
 def make_token(tx: Transaction, *, name: str, days: int = 365, key: str | None = None) -> str:

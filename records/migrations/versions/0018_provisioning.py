@@ -139,7 +139,6 @@ def _rosters() -> None:
         _moment("made_at"),
         _moment("expires_at"),
         sa.Column("cipher", sa.LargeBinary(), nullable=False, comment="encrypted by the application"),
-        sa.Column("fingerprint", sa.Text(), nullable=False, comment="of the differences that were shown"),
         _to(table, "municipality_id", "municipalities"),
         _to(table, "made_by_id", "practitioners"),
         _key(table),
