@@ -64,12 +64,10 @@ def born_on(number: str) -> date | None:
     day, month, year, individual = (int(part) for part in (number[:2], number[2:4], number[4:6], number[6:9]))
     day -= 40 if day > 40 else 0
     month -= 80 if month > 80 else 40 if month > 40 else 0
-    if individual < 500 or (individual >= 900 and year >= 40):
-        century = 1900
-    else:
-        century = 2000 if year < 40 else 1800
+    last_century = individual < 500 or (individual >= 900 and year >= 40)
+    century = 19 if last_century else 20 if year < 40 else 18
     try:
-        return date(century + year, month, day)
+        return date(100 * century + year, month, day)
     except ValueError:
         return None
 

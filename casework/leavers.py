@@ -9,20 +9,24 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel import col, select
 
 from casework import handovers, notices
 from casework.refusals import Invalid, NotFound
 from casework.transactions import Transaction
-from records.cases import Case
-from records.children import Child
-from records.municipalities import Practitioner, Service
 
 _LISTED = text(
     "SELECT p.id AS practitioner_id, p.name, p.title, p.left_on, l.batons, l.offers, l.measures, l.meetings,"
     " l.contacts FROM app.leavers() l JOIN practitioners p ON p.id = l.practitioner_id"
     " ORDER BY l.batons DESC, p.name"
 )
+_PUPILS = """
+    SELECT c.id AS case_id, c.number AS case_number, k.first_name || ' ' || k.last_name AS child_name,
+      h.name AS holder_name, u.name AS unit_name, coalesce(n.name, '') AS now_at
+    FROM cases c JOIN children k ON k.id = c.child_id JOIN practitioners h ON h.id = c.holder_id
+    JOIN services u ON u.id = c.unit_id LEFT JOIN services n ON n.id = k.unit_id
+    WHERE c.id IN (SELECT app.pupils_gone())
+    ORDER BY k.last_name, k.first_name
+"""
 _LEFT_WITH = text(
     "SELECT c.municipality_id, u.leader_id FROM cases c JOIN services u ON u.id = c.unit_id"
     " WHERE c.holder_id = :person AND c.state <> 'closed' AND u.leader_id IS NOT NULL AND u.leader_id <> :person"
@@ -123,17 +127,4 @@ def tell(tx: Transaction, practitioner_id: UUID) -> None:
 
 def pupils(tx: Transaction) -> list[GonePupil]:
     """Open cases in the units the actor leads whose child has moved on: nothing of them has changed by that."""
-    gone = [row[0] for row in tx.ask("SELECT app.pupils_gone()")]
-    if not gone:
-        return []
-    unit, now_at = Service.__table__.alias("unit"), Service.__table__.alias("now_at")  # type: ignore[attr-defined]
-    found = tx.session.execute(
-        select(Case.id, Case.number, Child.first_name, Child.last_name, Practitioner.name, unit.c.name, now_at.c.name)
-        .join(Child, col(Child.id) == col(Case.child_id))
-        .join(Practitioner, col(Practitioner.id) == col(Case.holder_id))
-        .join(unit, unit.c.id == col(Case.unit_id))
-        .outerjoin(now_at, now_at.c.id == col(Child.unit_id))
-        .where(col(Case.id).in_(gone))
-        .order_by(col(Child.last_name), col(Child.first_name))
-    )  # fmt: skip
-    return [GonePupil(r[0], r[1], f"{r[2]} {r[3]}", r[4], r[5], r[6] or "") for r in found]
+    return tx.ask_for(GonePupil, _PUPILS)

@@ -82,13 +82,17 @@ def narrowed(query: Mapping[str, str], document: dict[str, Any]) -> dict[str, An
     """Only the attributes asked for, or all but those not wanted (RFC 7644 section 3.9)."""
     only, without = _names(query.get("attributes")), _names(query.get("excludedAttributes"))
     if only:
-        return {name: kept for name, value in document.items() if (kept := _only(name, value, only)) is not None}
+        return {
+            name: kept for name, value in document.items() if (kept := _only(name, value, only)) is not None
+        }
     kept_back = {name: _without(name, value, without) for name, value in document.items()}
     return {name: value for name, value in kept_back.items() if value is not None}
 
 
 def _names(listed: str | None) -> frozenset[str]:
-    return frozenset(one.strip().rpartition(":")[2].lower() for one in (listed or "").split(",") if one.strip())
+    return frozenset(
+        one.strip().rpartition(":")[2].lower() for one in (listed or "").split(",") if one.strip()
+    )
 
 
 def _only(name: str, value: Any, only: frozenset[str]) -> Any:
@@ -178,7 +182,9 @@ def install(app: FastAPI) -> None:
         HTTPException: _http,
         RequestValidationError: _malformed,
         NotFound: _plain(404, "There is no such resource"),
-        NotPermitted: _plain(403, "Somebody who works in another municipality as well is renamed by hand only"),
+        NotPermitted: _plain(
+            403, "Somebody who works in another municipality as well is renamed by hand only"
+        ),
         Unauthenticated: _plain(401, "A provisioning token is needed"),
         Unavailable: _plain(503, "The database cannot be reached; nothing was written"),
     }

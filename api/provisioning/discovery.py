@@ -40,7 +40,14 @@ def _link_parts(what: str, target: str, mutability: str) -> list[Document]:
     kinds = ["User"] if target == "User" else ["direct"]
     return [
         _attribute("value", f"The id of the {what}.", mutability=mutability),
-        _attribute("$ref", "Its address.", "reference", referenceTypes=[target], mutability=mutability, caseExact=True),
+        _attribute(
+            "$ref",
+            "Its address.",
+            "reference",
+            referenceTypes=[target],
+            mutability=mutability,
+            caseExact=True,
+        ),
         _attribute("type", "What it is.", mutability=mutability, canonicalValues=kinds),
     ]
 
@@ -50,7 +57,9 @@ _USER: Document = {
     "name": "User",
     "description": "Somebody who works in the municipality",
     "attributes": [
-        _attribute("userName", "What the identity provider knows the person by.", required=True, uniqueness="server"),
+        _attribute(
+            "userName", "What the identity provider knows the person by.", required=True, uniqueness="server"
+        ),
         _attribute(
             "name",
             "The person's name in parts.",
@@ -62,8 +71,12 @@ _USER: Document = {
         ),
         _attribute("displayName", "The name colleagues and families see."),
         _attribute("title", "What the person is called at work."),
-        _attribute("preferredLanguage", "Anything else leaves it as it is.", canonicalValues=["nb", "nn", "en"]),
-        _attribute("active", "False shuts the person out at once; nothing the person wrote is lost.", "boolean"),
+        _attribute(
+            "preferredLanguage", "Anything else leaves it as it is.", canonicalValues=["nb", "nn", "en"]
+        ),
+        _attribute(
+            "active", "False shuts the person out at once; nothing the person wrote is lost.", "boolean"
+        ),
         _several(
             "emails",
             "One address is kept: the one to sign in and be written to by. A userName that is one will do.",
@@ -74,7 +87,10 @@ _USER: Document = {
         _several(
             "groups",
             "The groups the person is in.",
-            [*_link_parts("group", "Group", "readOnly"), _attribute("display", "Its name.", mutability="readOnly")],
+            [
+                *_link_parts("group", "Group", "readOnly"),
+                _attribute("display", "Its name.", mutability="readOnly"),
+            ],
             mutability="readOnly",
         ),
     ],

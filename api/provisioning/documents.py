@@ -46,7 +46,9 @@ def of_person(found: provisioning.Provisioned, base: str) -> Document:
             for one, name in found.groups
         ],
     }
-    return _finished(document, "User", f"{base}/Users/{found.id}", found.made_at, found.changed_at, found.version)
+    return _finished(
+        document, "User", f"{base}/Users/{found.id}", found.made_at, found.changed_at, found.version
+    )
 
 
 def of_group(found: provisioning.GroupDetails, base: str) -> Document:
@@ -60,7 +62,9 @@ def of_group(found: provisioning.GroupDetails, base: str) -> Document:
             {"value": str(one), "$ref": f"{base}/Users/{one}", "type": "User"} for one in found.members
         ],
     }
-    return _finished(document, "Group", f"{base}/Groups/{found.id}", found.made_at, found.changed_at, found.version)
+    return _finished(
+        document, "Group", f"{base}/Groups/{found.id}", found.made_at, found.changed_at, found.version
+    )
 
 
 def _finished(
@@ -147,7 +151,8 @@ def _first(value: Any, name: str) -> str:
     """The primary one, else the one for work, else the first."""
     values = [one for one in _listed(value, name) if one.get("value")]
     ranked = sorted(
-        values, key=lambda one: (str(one.get("primary")).lower() != "true", str(one.get("type")).lower() != "work")
+        values,
+        key=lambda one: (str(one.get("primary")).lower() != "true", str(one.get("type")).lower() != "work"),
     )
     return _text(ranked[0]["value"], name) if ranked else ""
 

@@ -172,7 +172,7 @@ def add_guardian(
 def write_down(
     tx: Transaction, child: Child, wanted: KeepGuardian, *, case_id: UUID | None, keys: IdentityKeys | None
 ) -> Guardian:
-    """Write down a guardian; `case_id` is the child's open case, held by the caller, who has asked whether the actor may.
+    """Write down a guardian. The caller has asked whether the actor may, and holds the child's open case, `case_id`.
 
     Raises Invalid.
     """

@@ -11,6 +11,7 @@ from casework.provisioning.groups import (
     keep_group,
     make_group,
     map_group,
+    mapped,
 )
 from casework.provisioning.people import (
     KeepProfile,
@@ -44,6 +45,7 @@ __all__ = [
     "make_group",
     "make_token",
     "map_group",
+    "mapped",
     "one",
     "revoke_token",
     "take_in",

@@ -227,6 +227,14 @@ def groups(tx: Transaction) -> list[Mapped]:
     ]
 
 
+def mapped(tx: Transaction, group_id: UUID) -> Mapped:
+    """One of them; raises NotFound."""
+    found = next((one for one in groups(tx) if one.id == group_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def map_group(
     tx: Transaction,
     group_id: UUID,

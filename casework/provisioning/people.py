@@ -1,4 +1,4 @@
-"""A municipality's people as its identity provider keeps them. Nobody is refused to leave; what they held is told of."""
+"""A municipality's people as its identity provider keeps them. Leaving is never refused; what is left is told of."""
 
 import re
 from collections.abc import Mapping
@@ -178,7 +178,7 @@ def keep(tx: Transaction, practitioner_id: UUID, wanted: KeepProfile, *, version
 
 
 def forget(tx: Transaction, practitioner_id: UUID, *, version: int | None = None) -> None:
-    """The provider deletes somebody: out at once, every group and role of this municipality gone. Raises NotFound, Stale."""
+    """The provider deletes somebody: out at once, every group and role here gone. Raises NotFound or Stale."""
     town = _town(tx)
     one(tx, practitioner_id)
     person = tx.lock(Practitioner, practitioner_id, version=version)
@@ -193,7 +193,9 @@ def forget(tx: Transaction, practitioner_id: UUID, *, version: int | None = None
 
 def _one_at_a_time(tx: Transaction, town: UUID) -> None:
     """Or two who ask for the same name at once would both find it free."""
-    tx.session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:town))"), {"town": f"provisioning {town}"})
+    tx.session.execute(
+        text("SELECT pg_advisory_xact_lock(hashtext(:town))"), {"town": f"provisioning {town}"}
+    )
 
 
 def _checked(wanted: KeepProfile) -> str:

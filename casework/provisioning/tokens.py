@@ -71,9 +71,7 @@ def tokens(tx: Transaction) -> list[TokenSummary]:
         .order_by(col(ProvisioningToken.made_at).desc(), col(ProvisioningToken.id))
     )
     return [
-        TokenSummary(
-            t.id, t.name, made_by, t.made_at, t.expires_at, t.revoked_at, t.used_at, _holds(tx, t)
-        )
+        TokenSummary(t.id, t.name, made_by, t.made_at, t.expires_at, t.revoked_at, t.used_at, _holds(tx, t))
         for t, made_by in found
     ]
 

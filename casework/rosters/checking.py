@@ -125,4 +125,8 @@ def _parent(parent: Parent, synthetic_only: bool) -> Parent:
 
 def _differ(number: str, born: date) -> bool:
     said = identities.born_on(number)
-    return said is not None and (said.day, said.month, said.year % 100) != (born.day, born.month, born.year % 100)
+    return said is not None and (said.day, said.month, said.year % 100) != (
+        born.day,
+        born.month,
+        born.year % 100,
+    )

@@ -115,13 +115,15 @@ class _Pupils:
     def __init__(self, tx: Transaction, sides: Sides, made: Comparison) -> None:
         self.tx, self.sides, self.made = tx, sides, made
         placed = sides.checked.pupils
-        self.indexes = {one.pupil.line: sides.keys.index(one.pupil.number) for one in placed if one.pupil.number}
+        self.indexes = {
+            one.pupil.line: sides.keys.index(one.pupil.number) for one in placed if one.pupil.number
+        }
         self.units = sorted({one.unit_id for one in placed})
         values = {"indexes": [*self.indexes.values()], "born": [one.born_on for one in placed]}
         self.rows = tx.ask(_PUPILS, {"town": sides.town, "units": self.units, **values})
-        self.elsewhere = set(
+        self.elsewhere = {
             row[0] for row in tx.ask("SELECT app.numbers_elsewhere(:wanted)", {"wanted": values["indexes"]})
-        )
+        }
 
     def compare(self) -> None:
         """Match every pupil, then see who is left over."""
@@ -172,7 +174,9 @@ class _Pupils:
             before = self.sides.units.get(row.unit_id, "")
             yield Change("moved_unit", name, unit, before, unit, row_id=row.id, item=pupil, **about)  # type: ignore[arg-type]
         elif pupil.group and row.group_name != pupil.group:
-            yield Change("moved_class", name, unit, row.group_name, pupil.group, row_id=row.id, item=pupil, **about)  # type: ignore[arg-type]
+            yield Change(
+                "moved_class", name, unit, row.group_name, pupil.group, row_id=row.id, item=pupil, **about
+            )  # type: ignore[arg-type]
         before = f"{row.first_name} {row.last_name}, {row.born_on:%d.%m.%Y}"
         after = f"{name}, {one.born_on:%d.%m.%Y}"
         index = self.indexes.get(pupil.line)
@@ -181,7 +185,9 @@ class _Pupils:
         for parent in pupil.parents:
             yield from self._guardian(row.id, name, unit, pupil.line, parent, theirs)
 
-    def _guardian(self, child: UUID, pupil: str, unit: str, line: int, parent: Parent, theirs: list) -> Iterator[Change]:  # type: ignore[type-arg]
+    def _guardian(
+        self, child: UUID, pupil: str, unit: str, line: int, parent: Parent, theirs: list
+    ) -> Iterator[Change]:  # type: ignore[type-arg]
         index = self.sides.keys.index(parent.number) if parent.number else None
         row = next((one for one in theirs if index and one.identity_index == index), None)
         row = row or next(
@@ -200,7 +206,9 @@ class _Pupils:
         if news or (index and row.identity_index is None):
             before = ", ".join(getattr(row, name) for name, _value in news)
             after = ", ".join(value for _name, value in news)
-            yield Change("changed_guardian", parent.name, unit, before, after, line, row.id, item=parent, values=news)
+            yield Change(
+                "changed_guardian", parent.name, unit, before, after, line, row.id, item=parent, values=news
+            )
 
     def _left(self, known: set[UUID]) -> None:
         """Those in the units' register whom the file does not have, unless a faulty row may be them."""
@@ -238,7 +246,10 @@ def _colleagues(tx: Transaction, sides: Sides, made: Comparison) -> None:
 
 
 def _colleague(tx: Transaction, one: Employed, person, held, unit: str, made: Comparison) -> list[Change]:  # type: ignore[no-untyped-def]
-    colleague, about = one.colleague, {"line": one.colleague.line, "unit_id": one.unit_id, "item": one.colleague}
+    colleague, about = (
+        one.colleague,
+        {"line": one.colleague.line, "unit_id": one.unit_id, "item": one.colleague},
+    )
     if person is None:
         return [Change("new_colleague", colleague.name, unit, "", colleague.role, **about)]
     if person.left_on is not None and person.left_on < tx.today:

@@ -48,7 +48,13 @@ class Receipt:
 
 
 def confirm(
-    tx: Transaction, draft_id: UUID, *, shown: str, really: bool = False, keys: IdentityKeys, key: str | None = None
+    tx: Transaction,
+    draft_id: UUID,
+    *,
+    shown: str,
+    really: bool = False,
+    keys: IdentityKeys,
+    key: str | None = None,
 ) -> UUID:
     """Carry out what was shown, and keep nothing of the file. `really` when many pupils would leave.
 
@@ -120,7 +126,14 @@ def _changed_guardian(tx: Transaction, change: Change, keys: IdentityKeys) -> No
         row.identity_index = keys.index(parent.number)
     row.version += 1
     changed = [name for name, _value in change.values]
-    tx.note("child", row.child_id, "keep_guardian", municipality_id=row.municipality_id, guardian=row.id, changed=changed)
+    tx.note(
+        "child",
+        row.child_id,
+        "keep_guardian",
+        municipality_id=row.municipality_id,
+        guardian=row.id,
+        changed=changed,
+    )
 
 
 def _changed_child(tx: Transaction, change: Change, keys: IdentityKeys) -> None:

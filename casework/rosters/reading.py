@@ -40,7 +40,7 @@ _SHAPE = TypeAdapter(Reading)
 
 
 def upload(tx: Transaction, wanted: Reading, *, keys: IdentityKeys) -> UUID:
-    """Keep what was read of a file until it is confirmed; what the actor kept before is gone. Raises NotFound, Invalid."""
+    """Keep what was read until it is confirmed; what the actor kept before is gone. Raises NotFound or Invalid."""
     tx.once(wanted.key, "upload_roster", unit=wanted.unit_id, rows=len(wanted.roster.pupils))
     town = home(tx)
     if wanted.unit_id is not None and wanted.unit_id not in units(tx, town):

@@ -83,7 +83,9 @@ def read_pifu(content: bytes) -> Roster:
         if file.schools_of(person_id, _PUPIL) or file.classes_of(person_id):
             pupils += file.pupil(person_id, node)
         for role, word in _ROLES.items():
-            colleagues += [one for unit in file.schools_of(person_id, role) for one in file.colleague(node, unit, word)]
+            colleagues += [
+                one for unit in file.schools_of(person_id, role) for one in file.colleague(node, unit, word)
+            ]
     whole = {"full": True, "delta": False}.get(root.said("properties", "type").lower())
     return Roster(tuple(pupils), tuple(colleagues), tuple(file.faults), whole)
 
@@ -158,7 +160,9 @@ class _File:
             if pointer.attributes.get("type") != "guardian":
                 continue
             if parent is None:
-                self.faults.append(Fault(pointer.line, "person_unknown", column=pointer.said("sourcedid", "id")))
+                self.faults.append(
+                    Fault(pointer.line, "person_unknown", column=pointer.said("sourcedid", "id"))
+                )
                 continue
             name = parent.said("name", "fn") or " ".join(_names(parent)).strip()
             if name:
@@ -185,4 +189,7 @@ def _names(node: Node) -> tuple[str, str]:
 
 
 def _number(node: Node) -> str:
-    return next((one.text.strip() for one in node.every("userid") if one.attributes.get("useridtype") == "personNIN"), "")
+    return next(
+        (one.text.strip() for one in node.every("userid") if one.attributes.get("useridtype") == "personNIN"),
+        "",
+    )

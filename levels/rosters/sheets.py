@@ -40,8 +40,8 @@ HEADERS = {
     "staff": tuple(names[0] for names in _STAFF.values()),
 }
 _RELATIONS = {
-    "mor": "mother", "far": "father", "medmor": "co_parent", "medforelder": "co_parent", "fosterforelder": "foster_parent",
-    "fostermor": "foster_parent", "fosterfar": "foster_parent", "annen": "other", "annet": "other", "anna": "other",
+    "mor": "mother", "far": "father", "medmor": "co_parent", "medforelder": "co_parent",
+    "fosterforelder": "foster_parent", "fostermor": "foster_parent", "fosterfar": "foster_parent", "annen": "other", "annet": "other", "anna": "other",
     "": "other",
 }  # fmt: skip
 _ROLES = {
@@ -156,7 +156,9 @@ def _pupil(line: int, cells: Mapping[str, str]) -> Pupil:
     for name in ("first_name", "last_name"):
         if not cells.get(name):
             raise _Wrong("name_missing", _PUPIL[name][0])
-    parents = tuple(_parent(number, cells) for number in range(1, _PARENTS + 1) if cells.get(f"{number} name"))
+    parents = tuple(
+        _parent(number, cells) for number in range(1, _PARENTS + 1) if cells.get(f"{number} name")
+    )
     return Pupil(
         line,
         cells["first_name"],

@@ -82,7 +82,10 @@ def test_entra_takes_in_changes_and_shuts_out_somebody_in_its_own_way(scim, town
     ]})  # fmt: skip
     assert changed.status_code == 200
     body = changed.json()
-    assert (body["emails"][0]["value"], body["phoneNumbers"][0]["value"]) == ("liv.l@fjordvik.example", "99 88 77 66")
+    assert (body["emails"][0]["value"], body["phoneNumbers"][0]["value"]) == (
+        "liv.l@fjordvik.example",
+        "99 88 77 66",
+    )
     assert (body["name"], body["displayName"]) == ({"givenName": "Liva", "familyName": "Lærar"}, "Liva Lærar")
 
     both = scim.get(f"{BASE}/Users", params={"filter": f'externalId eq "0a21f0f2" and id eq "{body["id"]}"'})
@@ -117,7 +120,9 @@ def test_stale_and_unreadable_requests_are_refused_in_scims_own_words(scim, town
     assert (page["startIndex"], page["itemsPerPage"], page["totalResults"]) == (3, 2, len(town.people))
 
 
-def test_only_a_provisioning_token_of_the_same_municipality_opens_the_door(scim, call, casework, postgres, town):
+def test_only_a_provisioning_token_of_the_same_municipality_opens_the_door(
+    scim, call, casework, postgres, town
+):
     away = type(town).build(casework, postgres.owner_url)
     assert scim.get(f"{BASE}/Users/{away.people['teacher']}").status_code == 404
     gone = {"Operations": [{"op": "replace", "path": "active", "value": False}]}
@@ -132,7 +137,9 @@ def test_only_a_provisioning_token_of_the_same_municipality_opens_the_door(scim,
 
 
 def test_a_group_gives_its_members_the_role_an_administrator_has_said(scim, town, casework):
-    person = scim.post(f"{BASE}/Users", json={"userName": "ny@fjordvik.example", "displayName": "Ny Test"}).json()
+    person = scim.post(
+        f"{BASE}/Users", json={"userName": "ny@fjordvik.example", "displayName": "Ny Test"}
+    ).json()
     group = {"displayName": "Lærere", "externalId": "g-1", "members": [{"value": person["id"]}]}
     made = scim.post(f"{BASE}/Groups", json=group).json()
     with town.begin("administrator") as tx:
@@ -148,7 +155,9 @@ def test_a_group_gives_its_members_the_role_an_administrator_has_said(scim, town
     assert len(scim.patch(place, json=more).json()["members"]) == 2
     less = {"Operations": [{"op": "Remove", "path": f'members[value eq "{person["id"]}"]'}]}
     assert [one["value"] for one in scim.patch(place, json=less).json()["members"]] == [teacher]
-    found = scim.get(f"{BASE}/Groups", params={"filter": 'displayName eq "lærere"', "excludedAttributes": "members"})
+    found = scim.get(
+        f"{BASE}/Groups", params={"filter": 'displayName eq "lærere"', "excludedAttributes": "members"}
+    )
     assert "members" not in found.json()["Resources"][0]
     assert scim.get(f"{BASE}/Users/{person['id']}").json().get("groups") is None
     from casework.refusals import NotFound

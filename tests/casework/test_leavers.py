@@ -38,7 +38,10 @@ def test_somebody_shut_out_by_the_provider_is_out_at_once_and_the_leader_moves_w
         at = tx.now + timedelta(days=2)
         meeting = meetings.call(tx, held, meetings.CallMeeting("joint", at, at + timedelta(hours=1), (who,)))
     with town.casework.begin(Actor.stranger()) as tx:
-        visit, key = sign_ins.start(tx, who, method="test"), sign_ins.issue_token(tx, who, name="x", scopes=())
+        visit, key = (
+            sign_ins.start(tx, who, method="test"),
+            sign_ins.issue_token(tx, who, name="x", scopes=()),
+        )
 
     _shut_out(provider, who)
 

@@ -124,7 +124,9 @@ def test_wrong_numbers_leave_their_row_out_and_nobody_out_of_the_register(town, 
     here = town.child(first="Eli", last="Dal")
     away = type(town).build(casework, postgres.owner_url)
     with away.begin("teacher") as tx:
-        wanted = children.RegisterChild(away.services["school"], "Per", "Fjell", date(2010, 12, 31), "", "31921054443")
+        wanted = children.RegisterChild(
+            away.services["school"], "Per", "Fjell", date(2010, 12, 31), "", "31921054443"
+        )
         children.register(tx, wanted, keys=casework.keys)
     text = HEAD + "".join((
         _row("Eli", "Dal", "14.03.2017", more="14891352441;;;"),
@@ -170,7 +172,9 @@ def test_a_teacher_the_school_no_longer_has_is_out_and_her_batons_stand(town, ro
     held = town.case()
     sheet = "Navn;E-post;Rolle;Enhet\nNy Lærer;ny@fjordvik.example;Lærer;Fjordvik school\n"
     draft, found = roll(sheet)
-    assert found.counts == {"new_colleague": 1, "left_colleague": 2}, "the leader is never shown out by a roll"
+    assert found.counts == {"new_colleague": 1, "left_colleague": 2}, (
+        "the leader is never shown out by a roll"
+    )
     _confirm(town, draft, found)
     with pytest.raises(NotFound):
         town.actor("teacher")

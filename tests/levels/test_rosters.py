@@ -59,7 +59,9 @@ SHEET = (
 )
 
 
-@pytest.mark.parametrize("text", [SHEET, "\ufeff" + SHEET, SHEET.replace(";", ","), SHEET.replace("\n", "\r\n")])
+@pytest.mark.parametrize(
+    "text", [SHEET, "\ufeff" + SHEET, SHEET.replace(";", ","), SHEET.replace("\n", "\r\n")]
+)
 def test_a_sheet_is_read_with_either_comma_and_with_or_without_a_mark_in_front(text):
     [pupil] = read(text.encode()).pupils
     assert (pupil.line, pupil.first_name, pupil.born_on, pupil.group) == (2, "Ada", date(2013, 9, 14), "7A")
@@ -72,7 +74,10 @@ def test_a_sheet_of_staff_is_known_by_its_headers_in_nynorsk_too():
 
 
 def test_each_wrong_row_says_where_and_why_and_the_others_are_kept():
-    wrong = SHEET + '=HYPERLINK("x");B;2013-01-01\n;Bo;2013-01-01\nBo;By;31.02.2013\nEa;Ek;2014-01-01;1A;X;tante\n'
+    wrong = (
+        SHEET
+        + '=HYPERLINK("x");B;2013-01-01\n;Bo;2013-01-01\nBo;By;31.02.2013\nEa;Ek;2014-01-01;1A;X;tante\n'
+    )
     found = read(wrong.encode())
     assert [(one.line, one.code) for one in found.faults] == [
         (3, "looks_like_formula"), (4, "name_missing"), (5, "not_a_date"), (6, "relation_unknown"),
@@ -98,4 +103,9 @@ def test_what_cannot_be_read_at_all_is_refused_with_a_line(content, line, code):
 
 
 def test_what_we_write_for_a_spreadsheet_is_never_carried_out():
-    assert [safe_cell(text) for text in ("=1+1", "@x", "+47 99 88", "Ada")] == ["'=1+1", "'@x", "+47 99 88", "Ada"]
+    assert [safe_cell(text) for text in ("=1+1", "@x", "+47 99 88", "Ada")] == [
+        "'=1+1",
+        "'@x",
+        "+47 99 88",
+        "Ada",
+    ]

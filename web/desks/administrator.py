@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from web.desks import Desk, Nav
-from web.desks.practice import DELIVERIES, MESSAGES, listener_counts
+from web.desks.practice import DELIVERIES, LEAVERS, MESSAGES, leavers_too, listener_counts
 
 desk = Desk(
     roles=frozenset({"administrator"}),
@@ -12,8 +12,11 @@ desk = Desk(
         Nav("guides.listed", _("Guides"), "Book"),
         Nav("staff.people", _("Colleagues"), "PersonGroup"),
         Nav("staff.services", _("Services"), "Buildings3"),
+        Nav("rosters.listed", _("Rolls"), "FileImport"),
+        Nav("provisioning.listed", _("Accounts"), "KeyHorizontal"),
+        LEAVERS,
         DELIVERIES,
         MESSAGES,
     ),
-    counts=listener_counts,
+    counts=leavers_too(listener_counts),
 )

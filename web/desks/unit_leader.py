@@ -8,11 +8,13 @@ from web.desks.practice import (
     DRIFTS,
     GUIDES,
     INVITATIONS,
+    LEAVERS,
     MEETINGS,
     MESSAGES,
     REPORTS,
     SIGNALS,
     counts,
+    leavers_too,
 )
 
 desk = Desk(
@@ -26,8 +28,9 @@ desk = Desk(
         INVITATIONS,
         MEETINGS,
         REPORTS,
+        LEAVERS,
         MESSAGES,
         GUIDES,
     ),
-    counts=counts,
+    counts=leavers_too(counts),
 )

@@ -10,9 +10,7 @@ down_revision = "0015"
 branch_labels = None
 depends_on = None
 
-ROLES = (
-    "'educator', 'health_nurse', 'counsellor', 'child_welfare_worker', 'unit_leader', 'coordinator', 'manager'"
-)
+ROLES = "'educator', 'health_nurse', 'counsellor', 'child_welfare_worker', 'unit_leader', 'coordinator', 'manager'"
 
 
 def _id(name: str, *, null: bool = False) -> "sa.Column[sa.Uuid]":
@@ -68,7 +66,9 @@ def _people() -> None:
         _text("given_name"),
         _text("family_name"),
         _text("display_name"),
-        sa.Column("language", sa.Text(), nullable=False, comment="as it was said, which need not be one we have"),
+        sa.Column(
+            "language", sa.Text(), nullable=False, comment="as it was said, which need not be one we have"
+        ),
         sa.Column("active", sa.Boolean(), nullable=True),
         _moment("made_at"),
         _moment("changed_at"),
@@ -104,9 +104,7 @@ def _groups() -> None:
         _moment("changed_at"),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(f"role IN ({ROLES})", name=op.f(f"ck_{table}_role")),
-        sa.CheckConstraint(
-            "(service_id IS NULL) = (role IS NULL)", name=op.f(f"ck_{table}_stands_for_both")
-        ),
+        sa.CheckConstraint("(service_id IS NULL) = (role IS NULL)", name=op.f(f"ck_{table}_stands_for_both")),
         _to(table, "municipality_id", "municipalities"),
         _to(table, "service_id", "services"),
         _key(table),
