@@ -4,8 +4,9 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from casework.identities import IdentityKeys
@@ -128,7 +129,7 @@ class _Pupils:
     def compare(self) -> None:
         """Match every pupil, then see who is left over."""
         known = {one.pupil.line: row for one in self.sides.checked.pupils if (row := self._match(one))}
-        theirs: dict[UUID, list] = {}  # type: ignore[type-arg]
+        theirs: dict[UUID, list[Any]] = {}
         for row in self.tx.ask(_GUARDIANS, {"children": [row.id for row in known.values()]}):
             theirs.setdefault(row.child_id, []).append(row)
         faulty = {fault.line for fault in self.made.faults}
@@ -142,7 +143,7 @@ class _Pupils:
         if self.sides.whole:
             self._left({row.id for row in known.values()})
 
-    def _match(self, one: Placed):  # type: ignore[no-untyped-def]
+    def _match(self, one: Placed) -> Any:
         """The same child in the register: by number, else by name and birth date when no number says otherwise."""
         index = self.indexes.get(one.pupil.line)
         if index in self.elsewhere:
@@ -163,51 +164,43 @@ class _Pupils:
     def _wrong(self, one: Placed, code: str) -> None:
         self.made.faults.append(Fault(one.pupil.line, code, whole_name(one.pupil)))
 
-    def _of(self, one: Placed, row, theirs: list) -> Iterator[Change]:  # type: ignore[no-untyped-def, type-arg]
+    def _of(self, one: Placed, row: Any, theirs: list[Any]) -> Iterator[Change]:
         pupil, name, unit = one.pupil, whole_name(one.pupil), self.sides.units[one.unit_id]
-        about = {"line": pupil.line, "unit_id": one.unit_id, "born_on": one.born_on}
+        base = Change("", name, unit, line=pupil.line, unit_id=one.unit_id, born_on=one.born_on, item=pupil)
         if row is None:
             guardians = ", ".join(parent.name for parent in pupil.parents)
-            yield Change("new_child", name, unit, guardians, pupil.group, item=pupil, **about)  # type: ignore[arg-type]
+            yield replace(base, kind="new_child", before=guardians, after=pupil.group)
             return
+        base = replace(base, row_id=row.id)
         if row.unit_id != one.unit_id:
-            before = self.sides.units.get(row.unit_id, "")
-            yield Change("moved_unit", name, unit, before, unit, row_id=row.id, item=pupil, **about)  # type: ignore[arg-type]
+            yield replace(base, kind="moved_unit", before=self.sides.units.get(row.unit_id, ""), after=unit)
         elif pupil.group and row.group_name != pupil.group:
-            yield Change(
-                "moved_class", name, unit, row.group_name, pupil.group, row_id=row.id, item=pupil, **about
-            )  # type: ignore[arg-type]
+            yield replace(base, kind="moved_class", before=row.group_name, after=pupil.group)
         before = f"{row.first_name} {row.last_name}, {row.born_on:%d.%m.%Y}"
         after = f"{name}, {one.born_on:%d.%m.%Y}"
-        index = self.indexes.get(pupil.line)
-        if same(before) != same(after) or (index and row.identity_index is None):
-            yield Change("changed_child", name, unit, before, after, row_id=row.id, item=pupil, **about)  # type: ignore[arg-type]
+        if same(before) != same(after):
+            yield replace(base, kind="changed_child", before=before, after=after)
+        elif self.indexes.get(pupil.line) and row.identity_index is None:
+            yield replace(base, kind="changed_child")
         for parent in pupil.parents:
-            yield from self._guardian(row.id, name, unit, pupil.line, parent, theirs)
+            yield from self._guardian(replace(base, name=parent.name, item=parent), name, parent, theirs)
 
-    def _guardian(
-        self, child: UUID, pupil: str, unit: str, line: int, parent: Parent, theirs: list
-    ) -> Iterator[Change]:  # type: ignore[type-arg]
+    def _guardian(self, base: Change, pupil: str, parent: Parent, theirs: list[Any]) -> Iterator[Change]:
         index = self.sides.keys.index(parent.number) if parent.number else None
-        row = next((one for one in theirs if index and one.identity_index == index), None)
-        row = row or next(
-            (
-                one
-                for one in theirs
-                if same(one.name) == same(parent.name) and not (index and one.identity_index)
-            ),
-            None,
-        )
-        if row is None:
-            yield Change("new_guardian", parent.name, unit, "", pupil, line, child, item=parent)
+        alike = [one for one in theirs if same(one.name) == same(parent.name)]
+        known = [one for one in theirs if index and one.identity_index == index]
+        known += [one for one in alike if not (index and one.identity_index)]
+        if not known:
+            yield replace(base, kind="new_guardian", after=pupil)
             return
-        values = {name: getattr(parent, name) for name in ("phone", "email")}
-        news = tuple((n, value) for n, value in values.items() if value and value != getattr(row, n))
+        row = known[0]
+        said = (("phone", parent.phone), ("email", parent.email))
+        news = tuple((name, value) for name, value in said if value and value != getattr(row, name))
         if news or (index and row.identity_index is None):
-            before = ", ".join(getattr(row, name) for name, _value in news)
+            before = ", ".join(getattr(row, name) for name, _value in news if getattr(row, name))
             after = ", ".join(value for _name, value in news)
-            yield Change(
-                "changed_guardian", parent.name, unit, before, after, line, row.id, item=parent, values=news
+            yield replace(
+                base, kind="changed_guardian", row_id=row.id, before=before, after=after, values=news
             )
 
     def _left(self, known: set[UUID]) -> None:
@@ -245,16 +238,18 @@ def _colleagues(tx: Transaction, sides: Sides, made: Comparison) -> None:
             made.changes.append(Change("left_colleague", row.name, unit, row.email, "", row_id=row.id))
 
 
-def _colleague(tx: Transaction, one: Employed, person, held, unit: str, made: Comparison) -> list[Change]:  # type: ignore[no-untyped-def]
-    colleague, about = (
-        one.colleague,
-        {"line": one.colleague.line, "unit_id": one.unit_id, "item": one.colleague},
+def _colleague(
+    tx: Transaction, one: Employed, person: Any, held: set[tuple[str, UUID, str]], unit: str, made: Comparison
+) -> list[Change]:
+    colleague = one.colleague
+    base = Change(
+        "", colleague.name, unit, "", colleague.role, colleague.line, None, one.unit_id, item=colleague
     )
     if person is None:
-        return [Change("new_colleague", colleague.name, unit, "", colleague.role, **about)]
+        return [replace(base, kind="new_colleague")]
     if person.left_on is not None and person.left_on < tx.today:
         made.faults.append(Fault(colleague.line, "colleague_left", colleague.name))
         return []
     if (colleague.email, one.unit_id, colleague.role) in held:
         return []
-    return [Change("new_role", person.name, unit, "", colleague.role, row_id=person.id, **about)]
+    return [replace(base, kind="new_role", name=person.name, row_id=person.id)]

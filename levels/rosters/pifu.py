@@ -5,6 +5,7 @@ Read with an eye on where things stand, for the line in a fault. A document type
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from xml.parsers import expat
 
 from levels.rosters.models import MOST_ROWS, Colleague, Fault, Parent, Pupil, Roster, Unreadable
@@ -51,7 +52,7 @@ def _tree(content: bytes) -> Node:
         open_[-1].children.append(node)
         open_.append(node)
 
-    def refuse(*_said: object) -> None:
+    def refuse(*_said: object) -> Any:
         raise Unreadable(Fault(parser.CurrentLineNumber, "document_type"))
 
     def text(data: str) -> None:

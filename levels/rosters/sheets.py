@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from levels.rosters.models import MOST_ROWS, Colleague, Fault, Parent, Pupil, Roster, Unreadable
@@ -40,18 +40,20 @@ HEADERS = {
     "staff": tuple(names[0] for names in _STAFF.values()),
 }
 _RELATIONS = {
-    "mor": "mother", "far": "father", "medmor": "co_parent", "medforelder": "co_parent",
-    "fosterforelder": "foster_parent", "fostermor": "foster_parent", "fosterfar": "foster_parent", "annen": "other", "annet": "other", "anna": "other",
-    "": "other",
-}  # fmt: skip
+    **dict.fromkeys(("mor",), "mother"),
+    **dict.fromkeys(("far",), "father"),
+    **dict.fromkeys(("medmor", "medforelder"), "co_parent"),
+    **dict.fromkeys(("fosterforelder", "fostermor", "fosterfar"), "foster_parent"),
+    **dict.fromkeys(("", "annen", "annet", "anna"), "other"),
+}
+_EDUCATORS = ("lærer", "kontaktlærer", "barnehagelærer", "pedagogiskleder")
 _ROLES = {
-    "lærer": "educator", "lærar": "educator", "kontaktlærer": "educator", "kontaktlærar": "educator",
-    "pedagogiskleder": "educator", "pedagogiskleiar": "educator", "barnehagelærer": "educator",
-    "barnehagelærar": "educator", "helsesykepleier": "health_nurse", "helsesjukepleiar": "health_nurse",
-    "pptrådgiver": "counsellor", "pptrådgjevar": "counsellor", "ppt": "counsellor",
-    "barnevernskonsulent": "child_welfare_worker", "kontaktperson": "child_welfare_worker", "leder": "unit_leader",
-    "leiar": "unit_leader", "rektor": "unit_leader", "styrer": "unit_leader", "styrar": "unit_leader",
-}  # fmt: skip
+    **dict.fromkeys((*_EDUCATORS, "lærar", "kontaktlærar", "barnehagelærar", "pedagogiskleiar"), "educator"),
+    **dict.fromkeys(("helsesykepleier", "helsesjukepleiar"), "health_nurse"),
+    **dict.fromkeys(("ppt", "pptrådgiver", "pptrådgjevar"), "counsellor"),
+    **dict.fromkeys(("barnevernskonsulent", "barnevernsarbeider"), "child_welfare_worker"),
+    **dict.fromkeys(("leder", "leiar", "rektor", "styrer", "styrar"), "unit_leader"),
+}
 _DAYS = (
     re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"),
     re.compile(r"(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4})"),
@@ -124,8 +126,14 @@ class _Wrong(Exception):
         self.code, self.column = code, column
 
 
-def _all(rows, columns, width, made):  # type: ignore[no-untyped-def]
-    found, faults = [], []
+def _all(
+    rows: Iterator[tuple[int, list[str]]],
+    columns: Mapping[str, int],
+    width: int,
+    made: Callable[[int, Mapping[str, str]], Pupil | Colleague],
+) -> Roster:
+    found: list[Pupil | Colleague] = []
+    faults: list[Fault] = []
     for line, row in rows:
         if len(found) + len(faults) >= MOST_ROWS:
             raise Unreadable(Fault(line, "too_many_rows"))
