@@ -93,7 +93,7 @@ def test_an_open_case_is_not_touched_when_its_pupil_leaves_and_the_leader_sees_i
     with town.begin("colleague") as tx:
         assert children.search(tx, "Ada") == [] and leavers.pupils(tx) == []
     with town.begin("teacher") as tx:
-        assert cases.details(tx, held).number, "and goes on with it"
+        assert cases.details(tx, held), "who goes on with it"
 
 
 def test_a_new_guardian_is_one_more_who_must_consent(town, roll):
