@@ -28,9 +28,9 @@ desk = Desk(
         INVITATIONS,
         MEETINGS,
         REPORTS,
-        LEAVERS,
         MESSAGES,
         GUIDES,
+        LEAVERS,
     ),
     counts=leavers_too(counts),
 )
