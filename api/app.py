@@ -18,6 +18,7 @@ from api import (
     meetings,
     notices,
     operations,
+    provisioning,
     readings,
     refusals,
     relays,
@@ -68,6 +69,7 @@ def create_api(casework: Casework, settings: Any) -> FastAPI:
     app.state.sms_receipt_secret = getattr(settings, "sms_receipt_secret", "")
     for module in ROUTERS:
         app.include_router(module.router, prefix="/v1")
+    app.mount("/scim/v2", provisioning.create_provisioning(casework, settings))
     refusals.install(app)
     _describe(app)
     return app

@@ -163,7 +163,10 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts. `way` is how they came in: staff at work, a family, jobs, or the door before anybody is known."""
+    """Who acts. `way` is how they came in: staff at work, a family, jobs, or the door before anybody is known.
+
+    A municipality's identity provider comes by `provisioning`; its id is its token's.
+    """
 
     id: UUID
     name: str = ""

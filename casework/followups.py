@@ -7,7 +7,16 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from casework import chasing, concern_reports, consents, consultations, coordinations, notices, relays
+from casework import (
+    chasing,
+    concern_reports,
+    consents,
+    consultations,
+    coordinations,
+    notices,
+    relays,
+    rosters,
+)
 from casework.refusals import NotFound, Refused, Stale
 from casework.transactions import Transaction
 from levels.charts import move
@@ -290,4 +299,4 @@ def sweep(tx: Transaction) -> int:
     ):
         done += tx.session.execute(text(sql), {"before": tx.now - before}).rowcount  # type: ignore[attr-defined]
     tx.without_trail()
-    return done
+    return done + rosters.forget(tx)

@@ -18,6 +18,7 @@ from records.cases import Case
 from records.coordinations import Invitation
 from records.deadlines import Deadline
 from records.measures import Measure
+from records.meetings import Attendance, Meeting
 from records.municipalities import Practitioner, Service
 from records.participations import Participation
 from records.relays import Handover
@@ -157,11 +158,44 @@ def let_go(tx: Transaction, person: UUID, wanted: MoveBatons | None) -> None:
         for handover_id in tx.rows(offered.order_by(col(Handover.case_id))):
             relays.come_back(tx, handover_id, to_leader=False)
         for measure in _measures(tx, person):
-            _answer_for(tx, measure, tx.lock(Case, measure.case_id))
+            case = tx.lock(Case, measure.case_id)
+            if case.holder_id != person:
+                _answer_for(tx, measure, case)
+        _give_meetings(tx, person)
         _give_terms(tx, person)
         consultations.let_go(tx, person)
         _give_contacts(tx, person)
         _end_parts(tx, person)
+
+
+def _give_meetings(tx: Transaction, person: UUID) -> None:
+    """The case's holder goes to the meetings ahead instead, and is summoned when not summoned already."""
+    wanted = (
+        select(Attendance, Meeting)
+        .join(Meeting, col(Meeting.id) == col(Attendance.meeting_id))
+        .where(Attendance.practitioner_id == person, col(Meeting.state).in_(("planned", "summoned")))
+    )
+    for seat, meeting in tx.rows(wanted):
+        holder = tx.get(Case, meeting.case_id).holder_id
+        if holder == person:
+            continue
+        there = select(Attendance.id).where(
+            Attendance.meeting_id == meeting.id, Attendance.practitioner_id == holder
+        )
+        if tx.rows(there):
+            tx.session.delete(seat)
+        else:
+            seat.practitioner_id, seat.answer = holder, "none"
+            notices.write(
+                tx,
+                "meeting_summons",
+                municipality_id=meeting.municipality_id,
+                subject=("meeting", meeting.id),
+                practitioner_id=holder,
+                case_id=meeting.case_id,
+                edition=meeting.sequence,
+            )
+        tx.note("case", meeting.case_id, "seat_given", municipality_id=meeting.municipality_id)
 
 
 def _give_terms(tx: Transaction, person: UUID) -> None:

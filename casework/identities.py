@@ -5,6 +5,7 @@ import hmac
 import os
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from stdnum.no import fodselsnummer
@@ -47,6 +48,28 @@ def checked(number: str) -> str:
     if len(digits) != 11 or digits[-2:] != _control(digits):
         raise Invalid({"identity_number": "identity_number_wrong"})
     return digits
+
+
+def is_synthetic(number: str) -> bool:
+    """Whether no real person can hold the number: 40 or 80 is added to its month (Skatteetaten, NAV)."""
+    return int(number[2:4]) > 40
+
+
+def born_on(number: str) -> date | None:
+    """The day of birth that a checked number says, also a D-number's; None when it says no day there is.
+
+    The century stands in the individual number. From 2032 numbers say nothing of the kind, so a birth date that is
+    known is never replaced by this one.
+    """
+    day, month, year, individual = (int(part) for part in (number[:2], number[2:4], number[4:6], number[6:9]))
+    day -= 40 if day > 40 else 0
+    month -= 80 if month > 80 else 40 if month > 40 else 0
+    last_century = individual < 500 or (individual >= 900 and year >= 40)
+    century = 19 if last_century else 20 if year < 40 else 18
+    try:
+        return date(100 * century + year, month, day)
+    except ValueError:
+        return None
 
 
 def _control(digits: str) -> str:

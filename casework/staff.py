@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from casework import handovers
+from casework import handovers, leavers
 from casework.access import Role
 from casework.refusals import Invalid, NotFound, Refused, Stale
 from casework.transactions import Transaction
@@ -97,6 +97,15 @@ class AddPerson:
     phone: str = ""
     language: str = "nb"
     key: str | None = field(default=None, compare=False)
+
+
+def home(tx: Transaction) -> UUID:
+    """The municipality the actor administers, the one acted in first; raises NotFound to anybody else."""
+    towns = tx.actor.municipalities_as(Role.ADMINISTRATOR)
+    acted_in = tx.actor.membership.municipality_id if tx.actor.membership else None
+    if not towns:
+        raise NotFound
+    return acted_in if acted_in in towns else min(towns)
 
 
 def _require_administrator(tx: Transaction, municipality_id: UUID) -> None:
@@ -261,12 +270,30 @@ def end_role(
     others = [held for held in _held(tx, row.practitioner_id) if held.assignment_id != assignment_id]
     if not others and _batons(tx, row.practitioner_id):
         raise Refused("Staff", "working", "end_role", ("batons_moved_first",))
-    row.until = last_day or tx.today - timedelta(days=1)
-    if row.until < row.since:
-        row.until = row.since - timedelta(days=1)
-    tx.note("staff", row.practitioner_id, "end_role", municipality_id=service.municipality_id, role=row.role)
+    _end(tx, row, service, last_day or tx.today - timedelta(days=1))
     tx.result(practitioner_id=row.practitioner_id)
     return row.practitioner_id
+
+
+def _end(tx: Transaction, row: Assignment, service: Service, last_day: date) -> None:
+    row.until = last_day if last_day >= row.since else row.since - timedelta(days=1)
+    tx.note("staff", row.practitioner_id, "end_role", municipality_id=service.municipality_id, role=row.role)
+
+
+def drop_role(tx: Transaction, assignment_id: UUID) -> None:
+    """End a role that a roster no longer names, at once. Never refused: the leader is told of batons that are left.
+
+    Raises NotFound.
+    """
+    row = tx.get(Assignment, assignment_id)
+    service = tx.get(Service, row.service_id)
+    _require_administrator(tx, service.municipality_id)
+    person = row.practitioner_id
+    _end(tx, row, service, tx.today - timedelta(days=1))
+    tx.session.flush()
+    if not _held(tx, person):
+        leavers.shut_out(tx, person)
+    leavers.tell(tx, person)
 
 
 def leave(
@@ -298,6 +325,7 @@ def leave(
     person = tx.lock(Practitioner, practitioner_id)
     person.left_on = tx.today - timedelta(days=1)
     person.version += 1
+    leavers.shut_out(tx, person.id)
     tx.note("staff", person.id, "leave", municipality_id=next(t for t in found if t in towns))
     tx.result(practitioner_id=person.id)
     return person.id

@@ -38,6 +38,8 @@ _ROLES = {
     "family": "stafetten_family",
     "work": "stafetten_work",
     "door": "stafetten_door",
+    "provisioning": "stafetten_provisioning",
+    "rosters": "stafetten_rosters",
 }
 
 
@@ -192,13 +194,14 @@ class Transaction:
         self.trail_needed = False
 
     @contextmanager
-    def as_house(self) -> Iterator[None]:
+    def as_house(self, way: str = "work") -> Iterator[None]:
         """Carry out what follows as the jobs would: for acts by somebody who may say so and see nothing of it.
 
         Every row met in between is let go of, so that nothing can be read afterwards that was not the actor's.
+        `way` is `rosters` where the school's register is compared and filled in.
         """
         self.session.flush()
-        self.session.execute(text("SELECT set_config('role', :role, true)"), {"role": _ROLES["work"]})
+        self.session.execute(text("SELECT set_config('role', :role, true)"), {"role": _ROLES[way]})
         yield
         self.session.flush()
         self.session.expunge_all()

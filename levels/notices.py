@@ -44,6 +44,7 @@ _KINDS = {
     "baton_reminder": About.BATONS,
     "baton_lapsed": About.BATONS,
     "baton_given": About.BATONS,
+    "batons_left": About.BATONS,
     "letter_bounced": About.DELIVERIES,
     "deadline_near": About.DEADLINES,
     "deadline_missed": About.DEADLINES,

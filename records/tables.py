@@ -25,8 +25,10 @@ import records.notices
 import records.operations
 import records.outbox
 import records.participations
+import records.provisioning
 import records.readings
 import records.relays
+import records.rosters
 import records.signals
 import records.throttles  # noqa: F401
 from records.base import metadata

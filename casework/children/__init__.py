@@ -10,9 +10,10 @@ from casework.children.families import (
     guardian,
     guardians,
     keep_guardian,
+    write_down,
 )
 from casework.children.finding import ChildSummary, listed, one, search, suggestions, summary
-from casework.children.registering import RegisterChild, register, units
+from casework.children.registering import RegisterChild, enrol, register, units
 from records.children import RELATIONS
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "KeepGuardian",
     "RegisterChild",
     "add_guardian",
+    "enrol",
     "family",
     "guardian",
     "guardians",
@@ -35,4 +37,5 @@ __all__ = [
     "suggestions",
     "summary",
     "units",
+    "write_down",
 ]

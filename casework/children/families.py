@@ -164,16 +164,26 @@ def add_guardian(
     child = tx.get(Child, child_id)
     if not tx.scalar("SELECT :unit = ANY (app.my_units())", unit=child.unit_id):
         _files(tx, child_id)
+    row = write_down(tx, child, wanted, case_id=consents.hold(tx, child_id), keys=keys)
+    tx.result(guardian_id=row.id, child_id=child.id)
+    return row.id
+
+
+def write_down(
+    tx: Transaction, child: Child, wanted: KeepGuardian, *, case_id: UUID | None, keys: IdentityKeys | None
+) -> Guardian:
+    """Write down a guardian. The caller has asked whether the actor may, and holds the child's open case, `case_id`.
+
+    Raises Invalid.
+    """
     _check_guardian(wanted)
-    case_id = consents.hold(tx, child_id)
     particulars = {**_particulars(wanted), **_number(wanted, keys)}
     row = Guardian(child_id=child.id, municipality_id=child.municipality_id, **particulars)
     tx.add(row)
     if row.responsible and case_id is not None:
         consents.recheck(tx, case_id, child.municipality_id)
     tx.note("child", child.id, "add_guardian", municipality_id=child.municipality_id, guardian=row.id)
-    tx.result(guardian_id=row.id, child_id=child.id)
-    return row.id
+    return row
 
 
 def keep_guardian(

@@ -50,6 +50,13 @@ def register(
     tx.once(key, "register_child", unit=wanted.unit_id, born=wanted.born_on, another=wanted.another, **names)
     if wanted.unit_id not in dict(units(tx)):
         raise NotFound
+    child = enrol(tx, wanted, keys=keys)
+    tx.result(child_id=child.id)
+    return child.id
+
+
+def enrol(tx: Transaction, wanted: RegisterChild, *, keys: identities.IdentityKeys) -> Child:
+    """Put a child in the register of a unit. The caller has asked whether the actor may. Raises Invalid."""
     number = _checked(tx, wanted)
     unit = tx.get(Service, wanted.unit_id)
     child = Child(
@@ -67,8 +74,7 @@ def register(
     tx.add(child)
     _claim_number(tx)
     tx.note("child", child.id, "register_child", municipality_id=unit.municipality_id, unit=unit.id)
-    tx.result(child_id=child.id)
-    return child.id
+    return child
 
 
 def _checked(tx: Transaction, wanted: RegisterChild) -> str | None:

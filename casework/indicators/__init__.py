@@ -116,6 +116,7 @@ INDICATORS: tuple[Indicator, ...] = (
         """,
         is_share=True,
     ),
+    Indicator(
         "emergency_reads",
         """
         SELECT g.municipality_id, coalesce(g.verdict, 'not_reviewed') AS part, count(*) AS numerator,

@@ -67,6 +67,8 @@ _LINKS = {
     "case_letters": "/cases/{0}/notices",
     "service": "/services/{0}",
     "practitioner": "/staff/{0}",
+    "leaver": "/leavers/{0}",
+    "pupil": "/leavers",
     "messages": "/notices",
     "absence": "/absences/mine",
     "consent": "/consents/{0}",

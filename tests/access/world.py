@@ -30,10 +30,13 @@ from casework import (
     meetings,
     notices,
     operations,
+    provisioning,
     relays,
+    rosters,
     staff,
 )
 from casework.access import Actor
+from levels.rosters import Pupil, Roster
 from records.base import new_id
 from tests.access.marks import ask_as_mother, plant, plant_in_own
 from tests.factories import Town
@@ -91,6 +94,7 @@ def build(casework: Casework, owner_url: str, as_owner: Callable[..., list[Any]]
     _in_an_emergency(world)
     _asked_for_advice(world)
     _oddly_read(world, as_owner)
+    _rolls_and_keys(world)
     children = ("child_id", "signal_child_id")
     for letter, child in ((one, world.ids["barred"][name]) for one in PEOPLE.values() for name in children):
         as_owner(
@@ -193,6 +197,23 @@ def _oddly_read(world: World, as_owner: Callable[..., list[Any]]) -> None:
     )
     for ids in world.ids.values():
         ids["reading_id"], ids["role"] = reading, "educator"
+
+
+def _rolls_and_keys(world: World) -> None:
+    """The administrator has read a roll, made a key, and got a group by it."""
+    town, keys = world.town, world.town.casework.keys
+    with town.begin("administrator") as tx:
+        pupil = Pupil(2, "Nora", "Ny", date(2016, 5, 5), "Fjordvik school")
+        draft = rosters.upload(tx, rosters.Reading(Roster((pupil,))), keys=keys)
+    with town.begin("administrator") as tx:
+        token = provisioning.make_token(tx, name="Entra ID")
+    with town.casework.begin(Actor.stranger()) as tx:
+        provider = provisioning.bearer(tx, token)
+    assert provider is not None
+    with town.casework.begin(provider) as tx:
+        group = provisioning.make_group(tx, provisioning.KeepGroup("Lærere"))
+    for ids in world.ids.values():
+        ids |= {"draft_id": draft, "token_id": provider.id, "group_id": group}
 
 
 def _families(world: World, as_owner: Callable[..., list[Any]]) -> None:

@@ -3,8 +3,8 @@
 from flask_babel import lazy_gettext as _
 
 from web.desks import Desk, Nav
-from web.desks.practice import DELIVERIES, KNOWLEDGE, MESSAGES, listener_counts
 from web.desks.data_protection_officer import ROLES
+from web.desks.practice import DELIVERIES, KNOWLEDGE, LEAVERS, MESSAGES, leavers_too, listener_counts
 
 desk = Desk(
     roles=frozenset({"administrator"}),
@@ -14,9 +14,12 @@ desk = Desk(
         Nav("staff.people", _("Colleagues"), "PersonGroup"),
         Nav("staff.services", _("Services"), "Buildings3"),
         ROLES,
+        Nav("rosters.listed", _("Rolls"), "FileImport"),
+        Nav("provisioning.listed", _("Accounts"), "KeyHorizontal"),
+        LEAVERS,
         DELIVERIES,
         MESSAGES,
         KNOWLEDGE,
     ),
-    counts=listener_counts,
+    counts=leavers_too(listener_counts),
 )

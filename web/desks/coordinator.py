@@ -3,8 +3,8 @@
 from flask_babel import lazy_gettext as _
 
 from web.desks import Desk, Nav
-from web.desks.practice import DELIVERIES, DRIFTS, GUIDES, KNOWLEDGE, MESSAGES, listener_counts
 from web.desks.data_protection_officer import ROLES
+from web.desks.practice import DELIVERIES, DRIFTS, GUIDES, KNOWLEDGE, MESSAGES, listener_counts
 
 FIGURES = Nav("indicators.shown", _("Figures"), "BarChart")
 

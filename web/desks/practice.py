@@ -1,12 +1,13 @@
 """The desk of those who meet children every day: teachers; and the places that others' desks share."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from flask_babel import lazy_gettext as _
 
 import casework.consultations
 import casework.coordinations
 import casework.drifts
+import casework.leavers
 import casework.meetings
 import casework.notices
 import casework.relays
@@ -39,6 +40,13 @@ def listener_counts(tx: Transaction) -> Mapping[str, int]:
     }
 
 
+def leavers_too(
+    usual: Callable[[Transaction], Mapping[str, int]],
+) -> Callable[[Transaction], Mapping[str, int]]:
+    """As usual, and those who have left with something still in their hands."""
+    return lambda tx: {**usual(tx), "leavers.listed": len(casework.leavers.listed(tx))}
+
+
 SIGNALS = Nav("signals.mine", _("My concerns"), "Chat")
 CASES = Nav("cases.mine", _("My cases"), "HandShakeHeart", hot=True)
 INVITATIONS = Nav("coordinations.asked", _("Invitations"), "EnvelopeClosed", hot=True)
@@ -46,6 +54,7 @@ MEETINGS = Nav("meetings.mine", _("Meetings"), "Calendar", hot=True)
 REPORTS = Nav("concern_reports.listed", _("Reports of concern"), "ExclamationmarkTriangle")
 MESSAGES = Nav("notices.mine", _("Messages"), "Bell")
 DELIVERIES = Nav("notices.deliveries", _("Undelivered"), "EnvelopeClosed", hot=True)
+LEAVERS = Nav("leavers.listed", _("Left"), "PersonMinus", hot=True)
 DRIFTS = Nav("drifts.listed", _("Left lying"), "Hourglass", hot=True)
 GUIDES = Nav("guides.listed", _("The guide"), "Book")
 

@@ -9,11 +9,13 @@ from web.desks.practice import (
     DRIFTS,
     GUIDES,
     INVITATIONS,
+    LEAVERS,
     MEETINGS,
     MESSAGES,
     REPORTS,
     SIGNALS,
     counts,
+    leavers_too,
 )
 
 desk = Desk(
@@ -30,6 +32,7 @@ desk = Desk(
         REPORTS,
         MESSAGES,
         GUIDES,
+        LEAVERS,
     ),
-    counts=counts,
+    counts=leavers_too(counts),
 )

@@ -1,0 +1,219 @@
+"""The SCIM server: its routes. Everything is done by casework, as the municipality whose token it is."""
+
+import re
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Body, Depends, FastAPI, Header, Request, Response
+
+from api.provisioning import answers, discovery, documents, filters, patches
+from api.provisioning.answers import Fault, Unauthenticated
+from casework import Casework, provisioning
+from casework.access import Actor
+from casework.refusals import NotFound
+from casework.transactions import Transaction
+
+PLACE = "/api/scim/v2"
+_TAG = re.compile(r'(?:W/)?"(\d{1,9})"')
+_PEOPLE = {
+    "id": "id",
+    "username": "user_name",
+    "externalid": "external_id",
+    "displayname": "display_name",
+    "emails": "email",
+    "emails.value": "email",
+    "active": "active",
+}
+_GROUPS = {
+    "id": "id",
+    "displayname": "name",
+    "externalid": "external_id",
+    "members": "member",
+    "members.value": "member",
+}
+Begin = Callable[[], AbstractContextManager[Transaction]]
+
+
+def _begin(request: Request, authorization: Annotated[str, Header()] = "") -> Begin:
+    """Transactions of the municipality whose token was sent; no other kind of token opens this door."""
+    scheme, _, token = authorization.partition(" ")
+    house: Casework = request.app.state.casework
+    if scheme.lower() != "bearer" or not token.strip().isascii() or "\x00" in token:
+        raise Unauthenticated
+    with house.begin(Actor.stranger()) as tx:
+        actor = provisioning.bearer(tx, token.strip())
+    if actor is None:
+        raise Unauthenticated
+    return lambda: house.begin(actor)
+
+
+def _base(request: Request) -> str:
+    found: str = request.app.state.public_url or str(request.base_url).rstrip("/").removesuffix("/api")
+    return found + PLACE
+
+
+def _version(if_match: Annotated[str, Header()] = "") -> int | None:
+    """The version that was read; a list, or anything that is none of ours, matches nothing."""
+    if not if_match or if_match.strip() == "*":
+        return None
+    found = _TAG.fullmatch(if_match.strip())
+    return int(found[1]) if found else 0
+
+
+def _known(one: str) -> UUID:
+    try:
+        return UUID(one)
+    except ValueError as error:
+        raise NotFound from error
+
+
+Way = Annotated[Begin, Depends(_begin)]
+Base = Annotated[str, Depends(_base)]
+Version = Annotated[int | None, Depends(_version)]
+Sent = Annotated[dict[str, Any], Body()]
+
+
+def create_provisioning(casework: Casework, settings: Any) -> FastAPI:
+    """The server for one house; it answers below /api/scim/v2."""
+    app = FastAPI(title="Stafetten SCIM", openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.casework = casework
+    app.state.public_url = getattr(settings, "public_url", "").rstrip("/")
+    answers.install(app)
+    _discovery(app)
+    _people(app)
+    _groups(app)
+
+    @app.api_route("/Me", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+    @app.api_route("/Bulk", methods=["POST"])
+    @app.api_route("/.search", methods=["POST"])
+    def absent(_begin: Way) -> None:
+        raise Fault("", "This is not supported", 501)
+
+    return app
+
+
+def _discovery(app: FastAPI) -> None:
+    for name, found in (("ResourceTypes", discovery.types), ("Schemas", discovery.schemas)):
+        _described(app, name, found)
+
+    @app.get("/ServiceProviderConfig")
+    def config(_begin: Way, base: Base) -> Response:
+        return answers.Scim(discovery.config(base))
+
+
+def _described(app: FastAPI, name: str, found: Callable[[str], list[dict[str, Any]]]) -> None:
+    @app.get(f"/{name}")
+    def every(request: Request, _begin: Way, base: Base) -> Response:
+        if "filter" in request.query_params:
+            raise Fault("", "What describes the server is not searched", 403)
+        made = found(base)
+        return answers.listed({}, len(made), 1, made)
+
+    @app.get(f"/{name}/{{one}}")
+    def single(one: str, _begin: Way, base: Base) -> Response:
+        made = next((each for each in found(base) if each["id"] == one), None)
+        if made is None:
+            raise NotFound
+        return answers.Scim(made)
+
+
+def _people(app: FastAPI) -> None:
+    def shown(begin: Begin, person: UUID, base: str) -> dict[str, Any]:
+        with begin() as tx:
+            return documents.of_person(provisioning.one(tx, person), base)
+
+    def found(begin: Begin, base: str, query: Mapping[str, str]) -> Response:
+        wanted, (start, count) = filters.read(query.get("filter", ""), _PEOPLE), answers.page_of(query)
+        with begin() as tx:
+            total, people = provisioning.find(tx, wanted, start=start, count=count)
+        return answers.listed(query, total, start, [documents.of_person(one, base) for one in people])
+
+    @app.get("/Users")
+    def listed(request: Request, begin: Way, base: Base) -> Response:
+        return found(begin, base, request.query_params)
+
+    @app.post("/Users/.search")
+    def search(begin: Way, base: Base, body: Sent) -> Response:
+        return found(begin, base, answers.query_in(body))
+
+    @app.post("/Users")
+    def take_in(request: Request, begin: Way, base: Base, body: Sent) -> Response:
+        with begin() as tx:
+            made = provisioning.take_in(tx, documents.to_profile(body))
+        return answers.resource(request, shown(begin, made, base), status=201)
+
+    @app.get("/Users/{one}")
+    def read(request: Request, begin: Way, base: Base, one: str) -> Response:
+        return answers.resource(request, shown(begin, _known(one), base))
+
+    @app.put("/Users/{one}")
+    def keep(request: Request, begin: Way, base: Base, one: str, version: Version, body: Sent) -> Response:
+        with begin() as tx:
+            provisioning.keep(tx, _known(one), documents.to_profile(body), version=version)
+        return answers.resource(request, shown(begin, _known(one), base))
+
+    @app.patch("/Users/{one}")
+    def change(request: Request, begin: Way, base: Base, one: str, version: Version, body: Sent) -> Response:
+        with begin() as tx:
+            before = documents.of_person(provisioning.one(tx, _known(one)), base)
+            after = patches.patched(before, body, documents.USER_NAMES)
+            provisioning.keep(tx, _known(one), documents.to_profile(after), version=version)
+        return answers.resource(request, shown(begin, _known(one), base))
+
+    @app.delete("/Users/{one}")
+    def forget(begin: Way, one: str, version: Version) -> Response:
+        with begin() as tx:
+            provisioning.forget(tx, _known(one), version=version)
+        return Response(status_code=204)
+
+
+def _groups(app: FastAPI) -> None:
+    def shown(begin: Begin, group: UUID, base: str) -> dict[str, Any]:
+        with begin() as tx:
+            return documents.of_group(provisioning.group(tx, group), base)
+
+    def found(begin: Begin, base: str, query: Mapping[str, str]) -> Response:
+        wanted, (start, count) = filters.read(query.get("filter", ""), _GROUPS), answers.page_of(query)
+        with begin() as tx:
+            total, groups = provisioning.find_groups(tx, wanted, start=start, count=count)
+        return answers.listed(query, total, start, [documents.of_group(one, base) for one in groups])
+
+    @app.get("/Groups")
+    def listed(request: Request, begin: Way, base: Base) -> Response:
+        return found(begin, base, request.query_params)
+
+    @app.post("/Groups/.search")
+    def search(begin: Way, base: Base, body: Sent) -> Response:
+        return found(begin, base, answers.query_in(body))
+
+    @app.post("/Groups")
+    def make(request: Request, begin: Way, base: Base, body: Sent) -> Response:
+        with begin() as tx:
+            made = provisioning.make_group(tx, documents.to_group(body))
+        return answers.resource(request, shown(begin, made, base), status=201)
+
+    @app.get("/Groups/{one}")
+    def read(request: Request, begin: Way, base: Base, one: str) -> Response:
+        return answers.resource(request, shown(begin, _known(one), base))
+
+    @app.put("/Groups/{one}")
+    def keep(request: Request, begin: Way, base: Base, one: str, version: Version, body: Sent) -> Response:
+        with begin() as tx:
+            provisioning.keep_group(tx, _known(one), documents.to_group(body), version=version)
+        return answers.resource(request, shown(begin, _known(one), base))
+
+    @app.patch("/Groups/{one}")
+    def change(request: Request, begin: Way, base: Base, one: str, version: Version, body: Sent) -> Response:
+        with begin() as tx:
+            before = documents.of_group(provisioning.group(tx, _known(one)), base)
+            after = patches.patched(before, body, documents.GROUP_NAMES)
+            provisioning.keep_group(tx, _known(one), documents.to_group(after), version=version)
+        return answers.resource(request, shown(begin, _known(one), base))
+
+    @app.delete("/Groups/{one}")
+    def forget(begin: Way, one: str, version: Version) -> Response:
+        with begin() as tx:
+            provisioning.forget_group(tx, _known(one), version=version)
+        return Response(status_code=204)
