@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from api import (
     absences,
+    archives,
     cases,
     children,
     concern_reports,
@@ -19,6 +20,7 @@ from api import (
     operations,
     refusals,
     relays,
+    retention,
     signals,
     staff,
 )
@@ -40,6 +42,8 @@ ROUTERS = (
     notices,
     staff,
     operations,
+    archives,
+    retention,
 )
 ABOUT = (
     "Every write takes an Idempotency-Key. What can be changed by several answers an ETag, and takes it back in "

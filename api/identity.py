@@ -30,6 +30,8 @@ SCOPES = (
     "figures:read",
     "operations:read",
     "operations:write",
+    "archives:read",
+    "archives:write",
 )
 _bearer = HTTPBearer(auto_error=False, description="A token issued by `stafetten token`.")
 

@@ -24,6 +24,7 @@ READS = (
     "read_log",
     "print_case",
     "break_glass",
+    "fetch_package",
 )
 
 

@@ -31,6 +31,7 @@ ROLES = (
     "manager",
     "administrator",
     "operator",
+    "archivist",
 )
 LANGUAGES = ("nb", "nn", "en")
 

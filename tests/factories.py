@@ -92,6 +92,7 @@ class Town:
             "manager": ("office", "manager"),
             "administrator": ("office", "administrator"),
             "operator": ("office", "operator"),
+            "archivist": ("office", "archivist"),
         }
         for name, (service, role) in roles.items():
             person = Practitioner(

@@ -121,6 +121,7 @@ def what_to_try(role: str) -> str:
         "manager": _("Read the key figures."),
         "administrator": _("Check and publish a guide, and see staff and units."),
         "operator": _("See what the follow-up is doing."),
+        "archivist": _("See what is deleted, and hand closed cases to the archive."),
     }.get(role, "")
 
 

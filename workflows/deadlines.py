@@ -39,11 +39,3 @@ def remind() -> None:
     """Write the reminders whose time has come."""
     until_done(lambda tx: followups.remind_due(tx, limit=BATCH))
     until_done(lambda tx: followups.remind_of_consents(tx, limit=BATCH))
-
-
-@flow(name="sweep", persist_result=False, log_prints=False)
-def sweep() -> None:
-    """Delete what nobody needs any more, and worries that came to nothing and are past their term."""
-    with wiring().begin() as tx:
-        followups.sweep(tx)
-    until_done(lambda tx: followups.forget_signals(tx, limit=BATCH))
