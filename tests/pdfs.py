@@ -53,3 +53,13 @@ def _said(stream: bytes, maps: dict[bytes, dict[int, str]]) -> str:
         for glyphs in re.findall(rb"<([0-9a-fA-F]+)>", several) or ([single] if single else []):
             told += "".join(letters.get(int(glyphs[at : at + 4], 16), "") for at in range(0, len(glyphs), 4))
     return told
+
+
+def claims(pdf: bytes) -> set[str]:
+    """What the file says of itself: its conformance, that its structure is marked, and its language."""
+    streams, objects = _contents(pdf)
+    told = b" ".join([*streams.values(), *objects.values()])
+    found = re.findall(rb'(pdfaid:\w+)="(\w+)"', told)
+    marked = {"marked"} if b"/MarkInfo <</Marked true>>" in told else set()
+    spoken = {f"lang={one.decode()}" for one in re.findall(rb"/Lang \((\w+)\)", told)}
+    return {f"{name.decode()}={value.decode()}" for name, value in found} | marked | spoken
