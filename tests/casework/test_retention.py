@@ -5,7 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from casework import archives, audit, break_glass, concern_reports, drafts, families, indicators, retention, signals
+from casework import (
+    archives,
+    audit,
+    break_glass,
+    concern_reports,
+    drafts,
+    families,
+    indicators,
+    retention,
+    signals,
+)
 from casework.access import Actor
 from casework.refusals import Invalid, NotFound, NotPermitted, Stale
 from levels.retention import TERMS, Kind, may_choose, months
