@@ -10,6 +10,7 @@ from babel.support import NullTranslations, Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from casework.ports import OSLO
+from casework.refusals import Unavailable
 
 HERE = Path(__file__).resolve().parent
 LOCALE = HERE.parent / "locale"
@@ -85,17 +86,17 @@ def html(template: str, language: str, **values: Any) -> str:
     return _pages(spoken).get_template(template).render(values)
 
 
-def pdf(template: str, language: str, *, key: str, plain: bool = False, **values: Any) -> bytes:
+def pdf(template: str, language: str, *, key: str, **values: Any) -> bytes:
     """The print as PDF/A. The same values and key give the same bytes; nothing is fetched from anywhere.
 
-    `plain` leaves the streams uncompressed, so that what they say can be looked at.
+    Raises Unavailable on a machine without the libraries that set text (Pango).
     """
-    from weasyprint import HTML  # a second to import, and only needed here
-
+    try:
+        from weasyprint import HTML  # a second to import, and only needed here
+    except OSError as missing:
+        raise Unavailable from missing
     page = HTML(string=html(template, language, **values), url_fetcher=_nothing)
-    made: bytes = page.write_pdf(
-        pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=key.encode(), uncompressed_pdf=plain
-    )
+    made: bytes = page.write_pdf(pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=key.encode())
     return made
 
 

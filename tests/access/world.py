@@ -16,6 +16,7 @@ import casework.transactions
 from casework import (
     Casework,
     absences,
+    archives,
     break_glass,
     cases,
     children,
@@ -30,6 +31,7 @@ from casework import (
     notices,
     operations,
     relays,
+    retention,
     staff,
 )
 from casework.access import Actor
@@ -48,6 +50,7 @@ PEOPLE = {
     "M": "manager",
     "A": "administrator",
     "O": "operator",
+    "R": "archivist",
 }
 # Families look through a door of their own: one who may, and one who is kept out of every file.
 FAMILY = {"F": "mother", "X": "father"}
@@ -82,6 +85,7 @@ def build(casework: Casework, owner_url: str, as_owner: Callable[..., list[Any]]
     _families(world, as_owner)
     _stepped_aside(world)
     _in_an_emergency(world)
+    _to_the_archive(world)
     children = ("child_id", "signal_child_id")
     for letter, child in ((one, world.ids["barred"][name]) for one in PEOPLE.values() for name in children):
         as_owner(
@@ -145,6 +149,22 @@ def _in_an_emergency(world: World) -> None:
         glass = break_glass.break_glass(tx, whom)
     for ids in world.ids.values():
         ids["glass_id"] = glass
+
+
+def _to_the_archive(world: World) -> None:
+    """The closed case waits for the archive, and is held by its leader."""
+    town, case_id = world.town, world.ids["closed"]["case_id"]
+    with town.begin("principal") as tx:
+        hold = retention.hold(tx, case_id, retention.SetHold("court", "Saken er i retten."))
+        delivery = archives.of_case(tx, case_id)
+    assert delivery is not None
+    with town.casework.begin(Actor.system()) as tx:
+        copy = archives.unpacked(tx, delivery.id)
+        assert copy is not None
+        archives.keep_package(tx, delivery.id, copy, b"zip")
+    for ids in world.ids.values():
+        ids["delivery_id"], ids["hold_id"], ids["kind"] = delivery.id, hold, "signal"
+        ids["number"] = delivery.number
 
 
 def _families(world: World, as_owner: Callable[..., list[Any]]) -> None:
