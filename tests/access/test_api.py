@@ -15,7 +15,7 @@ from levels import guides as rules
 from tests.access.world import PEOPLE, SITUATIONS, World, build, differences, nothing_stays, table
 
 TABLE = Path(__file__).with_name("api.txt")
-QUERIES = {"GET /children": "?q=ad"}
+QUERIES = {"GET /children": "?q=ad", "POST /retention/{municipality_id}/holds": "?number=2026-0001"}
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ def build(casework: Casework, owner_url: str, as_owner: Callable[..., list[Any]]
     _families(world, as_owner)
     _stepped_aside(world)
     _in_an_emergency(world)
-    _to_the_archive(world)
+    _to_the_archive(world, as_owner)
     children = ("child_id", "signal_child_id")
     for letter, child in ((one, world.ids["barred"][name]) for one in PEOPLE.values() for name in children):
         as_owner(
@@ -151,20 +151,32 @@ def _in_an_emergency(world: World) -> None:
         ids["glass_id"] = glass
 
 
-def _to_the_archive(world: World) -> None:
-    """The closed case waits for the archive, and is held by its leader."""
-    town, case_id = world.town, world.ids["closed"]["case_id"]
+def _to_the_archive(world: World, as_owner: Callable[..., list[Any]]) -> None:
+    """Every file is held by its leader; the closed one waits for the archive, and the others as if they did."""
+    town = world.town
     with town.begin("principal") as tx:
-        hold = retention.hold(tx, case_id, retention.SetHold("court", "Saken er i retten."))
-        delivery = archives.of_case(tx, case_id)
+        delivery = archives.of_case(tx, world.ids["closed"]["case_id"])
     assert delivery is not None
     with town.casework.begin(Actor.system()) as tx:
         copy = archives.unpacked(tx, delivery.id)
         assert copy is not None
         archives.keep_package(tx, delivery.id, copy, b"zip")
-    for ids in world.ids.values():
-        ids["delivery_id"], ids["hold_id"], ids["kind"] = delivery.id, hold, "signal"
-        ids["number"] = delivery.number
+    for situation in ("own", "closed", "barred"):
+        ids = world.ids[situation]
+        with town.begin("principal") as tx:
+            wanted = retention.SetHold("court", "Saken er i retten.")
+            ids["hold_id"] = retention.hold(tx, ids["case_id"], wanted)
+        ids["delivery_id"] = delivery.id if situation == "closed" else new_id()
+        ids["kind"], ids["number"] = "signal", delivery.number
+        as_owner(
+            "INSERT INTO archive_deliveries (id, municipality_id, case_id, archive_id, number, unit_id, closed_at,"
+            " made_at, package, package_digest, packed_at, archive_reference, version)"
+            " SELECT :id, municipality_id, :case, archive_id, number, unit_id, closed_at, made_at, package,"
+            " package_digest, packed_at, '', 1 FROM archive_deliveries WHERE id = :closed ON CONFLICT DO NOTHING",
+            id=ids["delivery_id"],
+            case=ids["case_id"],
+            closed=delivery.id,
+        )
 
 
 def _families(world: World, as_owner: Callable[..., list[Any]]) -> None:
