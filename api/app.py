@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from api import (
     absences,
+    archives,
     cases,
     children,
     concern_reports,
@@ -22,6 +23,7 @@ from api import (
     readings,
     refusals,
     relays,
+    retention,
     signals,
     staff,
 )
@@ -45,6 +47,8 @@ ROUTERS = (
     staff,
     operations,
     readings,
+    archives,
+    retention,
 )
 ABOUT = (
     "Every write takes an Idempotency-Key. What can be changed by several answers an ETag, and takes it back in "

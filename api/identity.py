@@ -33,6 +33,8 @@ SCOPES = (
     "audit:read",
     "operations:read",
     "operations:write",
+    "archives:read",
+    "archives:write",
 )
 _bearer = HTTPBearer(auto_error=False, description="A token issued by `stafetten token`.")
 

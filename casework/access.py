@@ -32,6 +32,8 @@ class Permission(StrEnum):
     REPORT_CONCERN = "report_concern"
     LET_FAMILY_IN = "let_family_in"
     ANSWER_FAMILY = "answer_family"
+    FETCH_PACKAGE = "fetch_package"
+    HOLD_CASE = "hold_case"
 
 
 class Relation(StrEnum):
@@ -60,6 +62,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     OPERATOR = "operator"
     DATA_PROTECTION_OFFICER = "data_protection_officer"
+    ARCHIVIST = "archivist"
 
 
 PRACTICE = frozenset(
@@ -99,8 +102,16 @@ GRANTS: dict[Relation, frozenset[Permission]] = {
     Relation.SIGNAL_LEADER: frozenset(
         {_P.READ_SIGNAL, _P.ADD_TO_SIGNAL, _P.DECIDE_SIGNAL, _P.REPORT_CONCERN}
     ),
-    Relation.HOLDER: _INSIDE | _KEEP,
-    Relation.LEADER: _INSIDE | {_P.WRITE_LOG, _P.TAKE_OVER_BATON, _P.REOPEN_CASE, _P.ANSWER_FAMILY},
+    Relation.HOLDER: _INSIDE | _KEEP | {_P.FETCH_PACKAGE},
+    Relation.LEADER: _INSIDE
+    | {
+        _P.WRITE_LOG,
+        _P.TAKE_OVER_BATON,
+        _P.REOPEN_CASE,
+        _P.ANSWER_FAMILY,
+        _P.FETCH_PACKAGE,
+        _P.HOLD_CASE,
+    },
     Relation.MEMBER: _INSIDE | {_P.WRITE_LOG, _P.EVALUATE_MEASURE, _P.DO_STEP},
     Relation.SERVICE: _INSIDE | {_P.WRITE_LOG, _P.EVALUATE_MEASURE, _P.ANSWER_INVITATION},
     Relation.OFFERED: frozenset({_P.READ_CASE_HEAD, _P.ANSWER_BATON, _P.REPORT_CONCERN}),
@@ -120,6 +131,8 @@ ON_CLOSED = frozenset(
         _P.REPORT_CONCERN,
         _P.LET_FAMILY_IN,
         _P.ANSWER_FAMILY,
+        _P.FETCH_PACKAGE,
+        _P.HOLD_CASE,
     }
 )
 

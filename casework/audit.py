@@ -25,6 +25,7 @@ READS = (
     "read_log",
     "print_case",
     "break_glass",
+    "fetch_package",
 )
 # Every read of any child's file; with these, the look-ups that found nobody.
 LOOKS = (

@@ -1,7 +1,6 @@
 """What the clock does when nobody acts: terms run out, reminders are written, old drafts go. For jobs only."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import text
@@ -15,7 +14,6 @@ from casework import (
     coordinations,
     notices,
     relays,
-    rosters,
 )
 from casework.refusals import NotFound, Refused, Stale
 from casework.transactions import Transaction
@@ -250,34 +248,6 @@ def come_of_age(tx: Transaction, *, limit: int = 200) -> int:
     return len(rows)
 
 
-# A worry that came to nothing is forgotten after the municipality's term; the months' counts are kept.
-_FORGOTTEN = text(
-    """
-    SELECT s.id, s.municipality_id FROM signals s JOIN municipalities m ON m.id = s.municipality_id
-    WHERE s.state = 'resolved'
-      AND s.decided_at < :now - make_interval(months => coalesce((m.settings ->> 'signal_months')::int, 12))
-    ORDER BY s.decided_at
-    LIMIT :limit
-    FOR UPDATE OF s SKIP LOCKED
-    """
-)
-
-
-def forget_signals(tx: Transaction, *, limit: int = 200) -> int:
-    """Delete worries that were settled without follow-up and are older than the term; answers how many.
-
-    Their line in the trail says that they were deleted, and holds no more than it ever did: codes and ids.
-    """
-    rows = tx.session.execute(_FORGOTTEN, {"now": tx.now, "limit": limit}).all()
-    gone = [row.id for row in rows]
-    if gone:
-        tx.session.execute(text("DELETE FROM deadlines WHERE signal_id = ANY (:gone)"), {"gone": gone})
-        tx.session.execute(text("DELETE FROM signals WHERE id = ANY (:gone)"), {"gone": gone})
-    for row in rows:
-        tx.note("signal", row.id, "forget_signal", municipality_id=row.municipality_id)
-    return len(rows)
-
-
 def letter_left(tx: Transaction, notice_id: UUID) -> None:
     """A letter has left the house: what it was about is marked as sent or delivered."""
     notice = tx.get(Notice, notice_id)
@@ -285,18 +255,3 @@ def letter_left(tx: Transaction, notice_id: UUID) -> None:
         coordinations.mark_sent(tx, notice.subject_id)
     elif notice.kind == "concern_report_received":
         concern_reports.delivered(tx, notice.subject_id)
-
-
-def sweep(tx: Transaction) -> int:
-    """Delete what nobody needs any more: old drafts, ended visits, keys older than a month; answers how many."""
-    done = 0
-    for sql, before in (
-        ("DELETE FROM drafts WHERE saved_at < :before", timedelta(days=14)),
-        ("DELETE FROM sign_ins WHERE seen_at < :before", timedelta(days=30)),
-        ("DELETE FROM done_acts WHERE at < :before", timedelta(days=30)),
-        ("DELETE FROM tries WHERE since < :before", timedelta(days=1)),
-        ("DELETE FROM outbox WHERE done_at < :before", timedelta(days=30)),
-    ):
-        done += tx.session.execute(text(sql), {"before": tx.now - before}).rowcount  # type: ignore[attr-defined]
-    tx.without_trail()
-    return done + rosters.forget(tx)

@@ -4,6 +4,8 @@ import ipaddress
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy import text
+
 from casework.identities import IdentityKeys
 from casework.refusals import TooMany
 from casework.transactions import Transaction
@@ -50,6 +52,15 @@ def wrong(tx: Transaction, kind: str, address: str, keys: IdentityKeys) -> None:
     }
     tx.ask("SELECT app.count_try(:fresh, :kind, :hashed, :at, :within)", values)
     tx.without_trail()
+
+
+def forget(tx: Transaction) -> int:
+    """Delete counts older than a day. For jobs; answers how many."""
+    gone = tx.session.execute(
+        text("DELETE FROM tries WHERE since < :then"), {"then": tx.now - timedelta(days=1)}
+    )
+    tx.without_trail()
+    return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
 def _place(kind: str, address: str, keys: IdentityKeys) -> bytes:

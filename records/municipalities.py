@@ -32,6 +32,7 @@ ROLES = (
     "administrator",
     "operator",
     "data_protection_officer",
+    "archivist",
 )
 LANGUAGES = ("nb", "nn", "en")
 

@@ -28,6 +28,7 @@ import records.participations
 import records.provisioning
 import records.readings
 import records.relays
+import records.retention
 import records.rosters
 import records.signals
 import records.throttles  # noqa: F401

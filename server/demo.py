@@ -73,6 +73,7 @@ def people_the_region(tell: Teller, installed: dict[str, LaidOut]) -> None:
         tell.places.append(place)
         _services(tell, place)
         _people(tell, place, language)
+        _archivist(tell, place, language)
         with tell.by(made.administrator_id) as tx:
             guide_id = guides.upload(tx, guides.Upload(place.id, "all", rules.library(guide)))
         with tell.by(made.administrator_id) as tx:
@@ -140,6 +141,16 @@ def _people(tell: Teller, place: Place, language: str) -> None:
                 now.id,
                 staff.KeepService(now.kind, now.name, now.mailbox, now.phone, 7, leader, reaches=units),
             )
+
+
+def _archivist(tell: Teller, place: Place, language: str) -> None:
+    """Named by the place, as who runs it is: the others keep their names."""
+    wanted = staff.AddPerson(
+        f"Arkiv {place.name}", f"arkiv@{place.name.lower()}.example", place.services["office"], "archivist",
+        "Arkivar og personvernombud", "00 00 00 00", language,
+    )  # fmt: skip
+    with tell.by(place.people["administrator"][0]) as tx:
+        place.people["archivist"] = [staff.add_person(tx, wanted)]
 
 
 def _hire(

@@ -78,6 +78,8 @@ def _sources(root: Path) -> Iterator[tuple[Path, str, str]]:
     templates = root / "web" / "templates"
     for path in sorted(templates.rglob("*.html")) + sorted(templates.rglob("*.txt")):
         yield path, "jinja2", path.relative_to(templates).parts[0]
+    for path in sorted((root / "casework").rglob("*.html")):
+        yield path, "jinja2", _feature(path.relative_to(root / "casework"))
 
 
 def _feature(path: Path) -> str:
@@ -92,7 +94,9 @@ def used(root: Path = ROOT) -> list[Used]:
         name = "shell" if feature in SHELL else feature
         options = {"silent": "false", "newstyle_gettext": "true"} if method == "jinja2" else {}
         # Only the pages call `word` with the context first.
-        spoken = KEYWORDS if (root / "web") in path.parents else {**KEYWORDS, "word": (9,)}
+        spoken = (
+            KEYWORDS if method == "jinja2" or (root / "web") in path.parents else {**KEYWORDS, "word": (9,)}
+        )
         for _line, msgid, _comments, context in extract_from_file(
             method, str(path), keywords=spoken, options=options
         ):

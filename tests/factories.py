@@ -93,6 +93,7 @@ class Town:
             "administrator": ("office", "administrator"),
             "operator": ("office", "operator"),
             "officer": ("office", "data_protection_officer"),
+            "archivist": ("office", "archivist"),
         }
         for name, (_service, role) in roles.items():
             person = Practitioner(

@@ -123,6 +123,7 @@ def what_to_try(role: str) -> str:
         "administrator": _("Check and publish a guide, and see staff and units."),
         "operator": _("See what the follow-up is doing."),
         "data_protection_officer": _("See who has read what, and ask about odd readings."),
+        "archivist": _("See what is deleted, and hand closed cases to the archive."),
     }.get(role, "")
 
 

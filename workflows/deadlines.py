@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from prefect import flow
 
-from casework import cases, chasing, consultations, followups
+from casework import cases, chasing, followups
 from casework.transactions import Transaction
 from workflows.wiring import wiring
 
@@ -39,12 +39,3 @@ def remind() -> None:
     """Write the reminders whose time has come."""
     until_done(lambda tx: followups.remind_due(tx, limit=BATCH))
     until_done(lambda tx: followups.remind_of_consents(tx, limit=BATCH))
-
-
-@flow(name="sweep", persist_result=False, log_prints=False)
-def sweep() -> None:
-    """Delete what nobody needs any more, and worries and questions that are past their term."""
-    with wiring().begin() as tx:
-        followups.sweep(tx)
-    until_done(lambda tx: followups.forget_signals(tx, limit=BATCH))
-    until_done(lambda tx: consultations.forget(tx, limit=BATCH))

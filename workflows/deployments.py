@@ -7,9 +7,10 @@ from typing import Any
 from prefect import Flow
 
 from workflows.absences import turn_absences
+from workflows.archives import pack_archive
 from workflows.audit import anchor_audit
 from workflows.coordinations import invite_services
-from workflows.deadlines import expire_deadlines, remind, sweep
+from workflows.deadlines import expire_deadlines, remind
 from workflows.drifts import hunt_drift
 from workflows.inbox import read_inbox
 from workflows.indicators import refresh_indicators
@@ -17,6 +18,7 @@ from workflows.meetings import remind_times, summon_meeting
 from workflows.notices import reconcile_deliveries, send_digests, send_notices
 from workflows.outbox import hunt_unfinished
 from workflows.readings import hunt_odd_readings
+from workflows.retention import sweep
 from workflows.wiring import hushed
 
 MINUTE = 60.0
@@ -51,6 +53,7 @@ def deployed(environment: str) -> tuple[Deployed, ...]:
         Deployed(invite_services),
         Deployed(summon_meeting),
         Deployed(send_notices),
+        Deployed(pack_archive),
         Deployed(expire_deadlines, every=tick),
         Deployed(remind, every=tick),
         Deployed(remind_times, every=tick),

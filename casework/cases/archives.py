@@ -9,18 +9,19 @@ from uuid import UUID
 from sqlalchemy import or_, text
 from sqlmodel import col, select
 
-from casework import children, coordinations, guides, meetings, relations
+from casework import audit, children, coordinations, guides, meetings, relations
 from casework.access import Permission
 from casework.refusals import NotFound
 from casework.transactions import Transaction
-from records.archives import ArchivePackage
-from records.cases import Case, CaseMove, CaseStep
+from records.archives import ArchiveDelivery, ArchivePackage
+from records.cases import Case, CaseMove, CasePause, CaseStep
 from records.consents import Consent
 from records.coordinations import Coordination, Invitation
+from records.families import FamilyWord
 from records.logs import ChildView, LogEntry
 from records.measures import Evaluation, Measure
 from records.meetings import Attendance, Meeting, MeetingProposal
-from records.municipalities import Practitioner, Service
+from records.municipalities import Municipality, Practitioner, Service
 from records.participations import Participation
 from records.relays import Handover
 
@@ -36,9 +37,27 @@ def archive(tx: Transaction, case: Case) -> UUID:
         made_at=tx.now,
     )
     tx.add(row)
+    tx.session.flush()
+    _send_off(tx, case, row)
     case.archived_at = tx.now
     tx.note("case", case.id, "archive_case", municipality_id=case.municipality_id, digest=row.digest)
     return row.id
+
+
+def _send_off(tx: Transaction, case: Case, row: ArchivePackage) -> None:
+    """The follow-up packs the copy for the municipality's archive, and the archivist hands it on."""
+    closed_at = case.closed_at or tx.now
+    waiting = ArchiveDelivery(
+        municipality_id=case.municipality_id,
+        case_id=case.id,
+        archive_id=row.id,
+        number=case.number,
+        unit_id=case.unit_id,
+        closed_at=closed_at,
+        made_at=tx.now,
+    )
+    tx.add(waiting)
+    tx.start_flow("pack-archive", ids={"delivery_id": waiting.id})
 
 
 def _plain(value: Any) -> Any:
@@ -58,6 +77,8 @@ _PARTS: tuple[tuple[str, Any, str], ...] = (
     ("meetings", Meeting, "starts_at"),
     ("child_views", ChildView, "written_at"),
     ("log", LogEntry, "written_at"),
+    ("words", FamilyWord, "written_at"),
+    ("pauses", CasePause, "from_on"),
 )
 
 
@@ -66,18 +87,32 @@ def _content(tx: Transaction, case: Case) -> dict[str, Any]:
     parts = {name: _rows(tx, table, case.id, order) for name, table, order in _PARTS}
     met = [UUID(meeting["id"]) for meeting in parts["meetings"]]
     called = tx.rows(select(Attendance).where(col(Attendance.meeting_id).in_(met)))
+    asked = tx.rows(select(Service).where(_asked(case)))
+    guide, town = guides.of(tx, case.guide_id), tx.get(Municipality, case.municipality_id)
     return {
         "case": case.model_dump(mode="json"),
         "child": children.one(tx, case.child_id),
         "guardians": children.guardians(tx, case.child_id),
-        "guide": guides.of(tx, case.guide_id).name,
+        "guide": guide.name,
+        "levels": {plan.id: plan.name for plan in guide.levels},
+        "language": guide.language if guide.language in ("nb", "nn") else town.language,
+        "municipality": {"name": town.name, "number": town.number},
         **parts,
+        "readers": _readers(tx, case),
         "attendances": [row.model_dump(mode="json") for row in called],
         "people": {
             str(p.id): f"{p.name}, {p.title}" for p in tx.rows(select(Practitioner).where(_named(case)))
         },
-        "services": {str(s.id): s.name for s in tx.rows(select(Service).where(_asked(case)))},
+        "services": {str(s.id): s.name for s in asked},
+        "service_kinds": sorted({s.kind for s in asked}),
     }
+
+
+def _readers(tx: Transaction, case: Case) -> dict[str, int]:
+    """How often the file was read at work, and by how many: a count, never who."""
+    sql = "SELECT count(*) AS reads, count(DISTINCT actor_id) AS people FROM audit WHERE file_id = :case"
+    [found] = tx.ask(f"{sql} AND act = ANY (:acts)", {"case": case.id, "acts": list(audit.READS)})
+    return {"reads": found.reads, "people": found.people}
 
 
 def _rows(tx: Transaction, table: Any, case_id: UUID, order: str) -> list[dict[str, Any]]:
@@ -91,14 +126,19 @@ def _named(case: Case) -> Any:
         select(Participation.practitioner_id).where(Participation.case_id == case.id),
         select(LogEntry.author_id).where(LogEntry.case_id == case.id),
         select(Handover.to_id).where(Handover.case_id == case.id),
+        select(Handover.from_id).where(Handover.case_id == case.id),
         select(Invitation.answered_by_id).where(Invitation.case_id == case.id),
+        select(FamilyWord.answered_by_id).where(FamilyWord.case_id == case.id),
+        select(CaseMove.moved_by_id).where(CaseMove.case_id == case.id),
+        select(Evaluation.evaluated_by_id).where(Evaluation.case_id == case.id),
     )
     return or_(*(col(Practitioner.id).in_(one) for one in told))
 
 
 def _asked(case: Case) -> Any:
     invited = select(Invitation.service_id).where(Invitation.case_id == case.id)
-    return or_(col(Service.id) == case.unit_id, col(Service.id).in_(invited))
+    consented = select(Consent.service_id).where(Consent.case_id == case.id)
+    return or_(col(Service.id) == case.unit_id, col(Service.id).in_(invited), col(Service.id).in_(consented))
 
 
 def package(tx: Transaction, case_id: UUID) -> tuple[str, bytes]:

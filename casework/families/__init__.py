@@ -12,6 +12,7 @@ from casework.families.reading import (
     case,
     copy,
     home,
+    printed,
     readers,
 )
 from casework.families.saying import AnswerWord, Say, Word, answer_word, of_case, said, say, word
@@ -41,6 +42,7 @@ __all__ = [
     "home",
     "of_case",
     "plan",
+    "printed",
     "readers",
     "renew",
     "said",

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from casework import audit, guides
+from casework import audit, guides, printing
 from casework.families import consenting, saying
 from casework.refusals import NotFound
 from casework.transactions import Transaction
@@ -147,10 +147,23 @@ def copy(tx: Transaction, case_id: UUID) -> FamilyPage:
     """The same to take away, as access to one's own data (personvernforordningen article 15); it is noted."""
     found = one(tx, case_id)
     tx.note("case", case_id, "family_copy", municipality_id=found.municipality_id)
-    return _page(tx, found)
+    return _page(tx, found, most=None)
 
 
-def _page(tx: Transaction, found: FamilyCase) -> FamilyPage:
+def printed(page: FamilyPage, *, name: str, language: str, at: datetime) -> bytes:
+    """What `copy` gave as a PDF to keep, in the reader's language: that page, and nothing looked up besides."""
+    return printing.pdf(
+        "families/copy.html",
+        language,
+        key=str(page.case.id),
+        made_at=at.isoformat(),
+        page=page,
+        name=name,
+        at=at,
+    )
+
+
+def _page(tx: Transaction, found: FamilyCase, *, most: int | None = LOG_LENGTH) -> FamilyPage:
     words = saying.said(tx, found.id)
     return FamilyPage(
         case=found,
@@ -158,7 +171,7 @@ def _page(tx: Transaction, found: FamilyCase) -> FamilyPage:
         services=_services(tx, found.id),
         measures=_measures(tx, found.id),
         meetings=_meetings(tx, found.id),
-        entries=_entries(tx, found.id, words),
+        entries=_entries(tx, found.id, words, most),
         hidden={
             row.reason: row.number
             for row in tx.ask("SELECT * FROM app.family_hidden(:case)", {"case": found.id})
@@ -194,14 +207,16 @@ def _meetings(tx: Transaction, case_id: UUID) -> tuple[FamilyMeeting, ...]:
     return tuple(tx.ask_for(FamilyMeeting, sql, {"case": case_id}))
 
 
-def _entries(tx: Transaction, case_id: UUID, words: list[saying.Word]) -> tuple[FamilyEntry, ...]:
+def _entries(
+    tx: Transaction, case_id: UUID, words: list[saying.Word], most: int | None
+) -> tuple[FamilyEntry, ...]:
     sql = """
         SELECT l.id, l.kind, l.code, l.facts, l.body, l.written_at, coalesce(p.name, '') AS author_name,
           coalesce(p.title, '') AS author_title, l.corrects_id
         FROM log_entries l LEFT JOIN practitioners p ON p.id = l.author_id
-        WHERE l.case_id = :case ORDER BY l.written_at DESC, l.id DESC LIMIT :most
+        WHERE l.case_id = :case ORDER BY l.written_at DESC, l.id DESC LIMIT CAST(:most AS bigint)
     """
-    found = tx.ask(sql, {"case": case_id, "most": LOG_LENGTH})
+    found = tx.ask(sql, {"case": case_id, "most": most})
     replies: dict[UUID, list[saying.Word]] = {}
     for word in words:
         if word.entry_id is not None:

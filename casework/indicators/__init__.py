@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from casework.access import Role
 from casework.indicators.suppression import THRESHOLD, Cell, cells, share
+from casework.ports import local_day
 from casework.refusals import NotFound
 from casework.transactions import Transaction
 from records.base import new_id
@@ -161,6 +162,26 @@ def refresh(tx: Transaction) -> int:
         for indicator in INDICATORS:
             made += _count(tx, indicator, first, min(following, tx.today + timedelta(days=1)))
     tx.without_trail()
+    return made
+
+
+_OLDEST = """
+    SELECT min(first) FROM (SELECT min(noted_at) FROM signals UNION ALL SELECT min(opened_at) FROM cases) f(first)
+"""
+
+
+def keep_figures(tx: Transaction) -> int:
+    """Count every month that was never counted, before anything it was made of is deleted. For jobs."""
+    oldest = tx.scalar(_OLDEST)
+    known = {
+        (row.indicator, row.month)
+        for row in tx.ask("SELECT DISTINCT indicator, month FROM indicator_figures")
+    }
+    made, back = 0, 0
+    while oldest is not None and (first := _month(tx.today, back)) >= _month(local_day(oldest), 0):
+        following = min(_month(tx.today, back - 1), tx.today + timedelta(days=1))
+        made += sum(_count(tx, one, first, following) for one in INDICATORS if (one.key, first) not in known)
+        back += 1
     return made
 
 

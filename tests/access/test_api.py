@@ -20,7 +20,7 @@ from tests.access.world import PEOPLE, SITUATIONS, World, build, differences, no
 TABLE = Path(__file__).with_name("api.txt")
 # What machines are not told at all: families' words, disqualification.
 NOT_IN_API = {"Storkenebb", "Gjøkesyre"}
-QUERIES = {"GET /children": "?q=ad"}
+QUERIES = {"GET /children": "?q=ad", "POST /retention/{municipality_id}/holds": "?number=2026-0001"}
 
 
 @pytest.fixture
@@ -118,6 +118,10 @@ def bodies(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "POST /children/{child_id}/guardians": {"name": "Siv Dahl", "relation": "mother"},
         "PUT /guardians/{guardian_id}": {"name": "Siv Dahl", "relation": "mother"},
         "POST /guides/check": {"source": "key: feil"},
+        "POST /archives/{delivery_id}/take-over": {"reference": "2026/1"},
+        "POST /cases/{case_id}/holds": {"ground": "court", "reason": "Retten."},
+        "POST /retention/{municipality_id}/holds": {"ground": "court", "reason": "Retten."},
+        "POST /holds/{hold_id}/lift": {"reason": "Ferdig."},
         "POST /guides": {"municipality_id": ids["municipality_id"], "source": rules.library("tromso")},
         "POST /municipalities/{municipality_id}/services": {"kind": "leisure", "name": "Klubb"},
         "PUT /services/{service_id}": {"kind": "school_health", "name": "Helse"},

@@ -47,6 +47,7 @@ def filled(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "absences.change": {"from_on": "2027-02-01", "until_on": "2027-02-05"},
         "absences.register": {"from_on": "2027-03-01", "until_on": "2027-03-05"},
         "absences.register_colleague": {"from_on": "2027-03-01", "until_on": "2027-03-05"},
+        "archives.take_over": {"reference": "2026/1"},
         "break_glass.break_it": {
             "first_name": "Ada", "last_name": "Solvang", "born_on": "2016-03-04", "emergency": "in_danger",
             "reason": "Ringte.",
@@ -127,6 +128,10 @@ def filled(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "relays.decline": {"reason": "Ferie"},
         "relays.offer": {"to_id": town.people["colleague"], "reason": "Nærmest", "family_told_on": today},
         "relays.take_over": {"to_id": town.people["colleague"], "reason": "Sykdom"},
+        "retention.choose": {"months": "12"},
+        "retention.hold": {"ground": "court", "reason": "Retten."},
+        "retention.hold_by_number": {"ground": "court", "reason": "Retten.", "number": ids["number"]},
+        "retention.lift": {"reason": "Ferdig."},
         "signals.add": {"kind": "observation", "body": "Igjen."},
         "signals.note": {"child_id": ids["child_id"], "observation": "Alene.", "strength": "wondering"},
         "signals.raise_case": {

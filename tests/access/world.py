@@ -16,6 +16,7 @@ import casework.transactions
 from casework import (
     Casework,
     absences,
+    archives,
     break_glass,
     cases,
     children,
@@ -32,6 +33,7 @@ from casework import (
     operations,
     provisioning,
     relays,
+    retention,
     rosters,
     staff,
 )
@@ -54,6 +56,7 @@ PEOPLE = {
     "A": "administrator",
     "O": "operator",
     "D": "officer",  # data protection: reads the log, never a file
+    "R": "archivist",
 }
 # Families look through a door of their own: one who may, and one who is kept out of every file.
 FAMILY = {"F": "mother", "X": "father"}
@@ -95,6 +98,7 @@ def build(casework: Casework, owner_url: str, as_owner: Callable[..., list[Any]]
     _asked_for_advice(world)
     _oddly_read(world, as_owner)
     _rolls_and_keys(world)
+    _to_the_archive(world, as_owner)
     children = ("child_id", "signal_child_id")
     for letter, child in ((one, world.ids["barred"][name]) for one in PEOPLE.values() for name in children):
         as_owner(
@@ -214,6 +218,34 @@ def _rolls_and_keys(world: World) -> None:
         group = provisioning.make_group(tx, provisioning.KeepGroup("Lærere"))
     for ids in world.ids.values():
         ids |= {"draft_id": draft, "token_id": provider.id, "group_id": group}
+
+
+def _to_the_archive(world: World, as_owner: Callable[..., list[Any]]) -> None:
+    """Every file is held by its leader; the closed one waits for the archive, and the others as if they did."""
+    town = world.town
+    with town.begin("principal") as tx:
+        delivery = archives.of_case(tx, world.ids["closed"]["case_id"])
+    assert delivery is not None
+    with town.casework.begin(Actor.system()) as tx:
+        copy = archives.unpacked(tx, delivery.id)
+        assert copy is not None
+        archives.keep_package(tx, delivery.id, copy, b"zip")
+    for situation in ("own", "closed", "barred"):
+        ids = world.ids[situation]
+        with town.begin("principal") as tx:
+            wanted = retention.SetHold("court", "Saken er i retten.")
+            ids["hold_id"] = retention.hold(tx, ids["case_id"], wanted)
+        ids["delivery_id"] = delivery.id if situation == "closed" else new_id()
+        ids["kind"], ids["number"] = "signal", delivery.number
+        as_owner(
+            "INSERT INTO archive_deliveries (id, municipality_id, case_id, archive_id, number, unit_id, closed_at,"
+            " made_at, package, package_digest, packed_at, archive_reference, version)"
+            " SELECT :id, municipality_id, :case, archive_id, number, unit_id, closed_at, made_at, package,"
+            " package_digest, packed_at, '', 1 FROM archive_deliveries WHERE id = :closed ON CONFLICT DO NOTHING",
+            id=ids["delivery_id"],
+            case=ids["case_id"],
+            closed=delivery.id,
+        )
 
 
 def _families(world: World, as_owner: Callable[..., list[Any]]) -> None:

@@ -2,9 +2,20 @@
 
 from datetime import timedelta
 
-from casework import cases, chasing, coordinations, followups, notices, participations, relays, signals
+from casework import (
+    cases,
+    chasing,
+    coordinations,
+    followups,
+    notices,
+    participations,
+    relays,
+    retention,
+    signals,
+)
 from casework.access import Actor
 from levels import workdays
+from levels.retention import Kind
 
 
 def _sweep(town):
@@ -98,13 +109,13 @@ def test_a_worry_that_came_to_nothing_is_forgotten_after_a_year_and_a_raised_one
         signals.resolve(tx, settled, reason="Det gikk over", when="ikke_behov")
     clock.at += timedelta(days=360)
     with town.casework.begin(Actor.system()) as tx:
-        followups.forget_signals(tx)
+        retention.forget(tx, town.id, Kind.SIGNAL)
     with town.begin("teacher") as tx:
         assert settled in {s.id for s in signals.mine(tx)}
     clock.at += timedelta(days=10)
 
     with town.casework.begin(Actor.system()) as tx:
-        assert followups.forget_signals(tx) >= 1
+        assert retention.forget(tx, town.id, Kind.SIGNAL) == 1
 
     with town.begin("teacher") as tx:
         left = {s.id for s in signals.mine(tx)}

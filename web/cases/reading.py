@@ -188,6 +188,7 @@ def _menu(head: casework.cases.CaseHead) -> list[tuple[str, ...]]:
         ("see_readers", _("Who has read"), ".readers", "Eye"),
         ("reopen_case", _("Letters sent"), "notices.of_case", "EnvelopeClosed"),
         ("read_case", _("Step aside"), "disqualifications.declaring", "CircleSlash"),
+        ("hold_case", _("Keep it longer"), "retention.holding", "PadlockLocked"),
     )
     found: list[tuple[str, ...]] = [
         (text, url_for(to, case_id=head.id), icon) for what, text, to, icon in asked if head.may(what)
@@ -198,7 +199,10 @@ def _menu(head: casework.cases.CaseHead) -> list[tuple[str, ...]]:
             (_("Archive copy"), url_for(".archive", case_id=head.id), "Download"),
             (_("Who has read"), url_for(".readers", case_id=head.id), "Eye"),
             (_("Letters sent"), url_for("notices.of_case", case_id=head.id), "EnvelopeClosed"),
+            *(one for one in found if one[2] == "PadlockLocked"),
         ]
+        if head.may("fetch_package"):
+            found.append((_("Archive package"), url_for("archives.of_case", case_id=head.id), "Archive"))
     report = url_for("concern_reports.considering", case_id=head.id)
     return [*found, (_("Report to child welfare"), report, "ExclamationmarkTriangle", "grave")]
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, g, jsonify, request, url_for
+from flask import Response, g, jsonify, make_response, request, url_for
 from flask_babel import gettext as _
 from pydantic import Field
 
@@ -15,7 +15,7 @@ from web.families.blueprint import pages
 from web.forms import Entry, Fault, Invalid, again, entered, read, typed_values
 from web.htmx import done, show
 from web.identity import begin, family
-from web.texts import words
+from web.texts import language, words
 
 ANSWER, LIMITS, VERSION = "answer_", "limits_", "version_"
 OPEN = ("asked", "declined", "withdrawn", "expired")
@@ -208,6 +208,21 @@ def copy(case_id: UUID) -> Response:
         page = casework.families.copy(tx, case_id)
         now = tx.now
     return show("families/copy.html", page=page, now=now)
+
+
+@pages.get("/family/cases/<uuid:case_id>/copy.pdf")
+@family
+def printed_copy(case_id: UUID) -> Response:
+    """The same to keep as it is."""
+    with begin() as tx:
+        page = casework.families.copy(tx, case_id)
+        now = tx.now
+    printed = casework.families.printed(page, name=g.actor.name, language=language(), at=now)
+    response = make_response(printed)
+    response.headers["Content-Type"] = "application/pdf"
+    response.headers["Content-Disposition"] = "attachment; filename=stafettlogg.pdf"
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @pages.get("/family/cases/<uuid:case_id>/copy.json")
