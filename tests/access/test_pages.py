@@ -56,7 +56,7 @@ def filled(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "cases.pause": {"until": "2026-12-24", "reason": "Ferie."},
         "cases.reopen": {"to": "1", "reason": "Nytt."},
         "cases.write": {"body": "Snakket med mor.", "kind": "conversation"},
-        "cases.write_child_view": {"words": "Jeg har det fint."},
+        "cases.write_child_view": {"child_words": "Jeg har det fint."},
         "children.add": {"name": "Siv Dahl", "relation": "mother"},
         "children.keep": {"name": "Siv Dahl", "relation": "mother"},
         "children.register": {

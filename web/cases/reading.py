@@ -20,6 +20,7 @@ import casework.refusals
 import casework.relays
 from casework.access import Permission
 from web.cases.blueprint import pages
+from web.child_views import AsksChild, asking, at_fields, faces, said
 from web.desks import belongs_to
 from web.forms import Entry, again, entered, read
 from web.htmx import done, show
@@ -38,14 +39,6 @@ class WriteEntry(Entry):
     hide: bool = False
     hidden_reason: str = ""
     hidden_until: date | None = None
-
-
-class ChildView(Entry):
-    """The child's words, or why not asked."""
-
-    words: str = ""
-    why_not: str = ""
-    talked_on: date | None = None
 
 
 @pages.get("/cases")
@@ -154,6 +147,7 @@ def _dressed(case: casework.cases.CaseDetails) -> dict[str, Any]:
     return {
         "case": case,
         "shown": SHOWN if len(case.log) <= SHOWN + 1 else len(case.log),
+        "faces": faces(),
         "kinds": words("choice", KINDS, of="entry_kind"),
         "icons": ICONS,
         "tones": TONES,
@@ -222,27 +216,23 @@ def write(case_id: UUID) -> Response:
     return done(url_for(".details", case_id=case_id) + "#log", say="saved")
 
 
-def _page(case_id: UUID, template: str, permission: Permission, model: type[Entry], **more: Any) -> Response:
-    """A page with one form about a case."""
-    belongs_to("cases.mine")
-    with begin() as tx:
-        head = casework.cases.head(tx, case_id, permission)
-    return show(template, case=head, form=entered(model, version=head.version, **more))
-
-
 @pages.get("/cases/<uuid:case_id>/child-views/new")
 def new_child_view(case_id: UUID) -> Response:
-    """Where the child's words are written down."""
-    return _page(case_id, "cases/child_view.html", Permission.WRITE_CHILD_VIEW, ChildView)
+    """Where the child's view is written down, in the form that fits its age."""
+    belongs_to("cases.mine")
+    with begin() as tx:
+        head = casework.cases.head(tx, case_id, Permission.WRITE_CHILD_VIEW)
+        ask = asking(tx, case_id)
+    return show("cases/child_view.html", case=head, form=entered(AsksChild, version=head.version), **ask)
 
 
 @pages.post("/cases/<uuid:case_id>/child-views")
 @again(new_child_view, result=".details")
 def write_child_view(case_id: UUID) -> Response:
-    """Write down what the child says, or why not asked."""
-    form = read(ChildView)
-    with begin() as tx:
-        casework.logs.write_child_view(tx, case_id, **form.typed(), key=form.key)
+    """Write down what the child says or shows, or why not asked."""
+    form = read(AsksChild)
+    with begin() as tx, at_fields("child_"):
+        casework.logs.write_child_view(tx, case_id, **said(form.view()), key=form.key)
     return done(url_for(".details", case_id=case_id), say="saved")
 
 

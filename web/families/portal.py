@@ -4,13 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, g, jsonify, request, url_for
-from flask_babel import gettext as _
 from pydantic import Field
 
 import casework.families
 from casework.families import Asked, FamilyPage
 from casework.refusals import NotFound
 from levels.families import Kind
+from web.child_views import faces
 from web.families.blueprint import pages
 from web.forms import Entry, Fault, Invalid, again, entered, read, typed_values
 from web.htmx import done, show
@@ -65,11 +65,7 @@ def case(case_id: UUID) -> Response:
     with begin() as tx:
         page = casework.families.case(tx, case_id)
         today = tx.today
-    return show("families/case.html", page=page, today=today, faces=_faces(), form=entered(SayView))
-
-
-def _faces() -> list[tuple[str, str, str]]:
-    return [("1", _("Good"), "FaceSmile"), ("2", _("So-so"), "Face"), ("3", _("Not good"), "FaceFrown")]
+    return show("families/case.html", page=page, today=today, faces=faces(), form=entered(SayView))
 
 
 @pages.post("/family/cases/<uuid:case_id>/view")
