@@ -19,6 +19,7 @@ from api import (
     operations,
     refusals,
     relays,
+    sibling_links,
     signals,
     staff,
 )
@@ -35,6 +36,7 @@ ROUTERS = (
     coordinations,
     measures,
     meetings,
+    sibling_links,
     concern_reports,
     guides,
     notices,

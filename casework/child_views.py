@@ -110,7 +110,7 @@ def of_case(tx: Transaction, case_id: UUID, *, limit: int = 5) -> list[View]:
         select(ChildView, Practitioner.name)
         .join(Practitioner, col(Practitioner.id) == col(ChildView.talked_by_id))
         .where(ChildView.case_id == case_id)
-        .order_by(col(ChildView.written_at).desc())
+        .order_by(col(ChildView.written_at).desc(), col(ChildView.id).desc())
         .limit(limit)
     )
     return [

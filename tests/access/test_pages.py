@@ -103,6 +103,15 @@ def filled(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "relays.decline": {"reason": "Ferie"},
         "relays.offer": {"to_id": town.people["colleague"], "reason": "Nærmest", "family_told_on": today},
         "relays.take_over": {"to_id": town.people["colleague"], "reason": "Sykdom"},
+        "sibling_links.link": {
+            "other_case_id": ids["sibling_case_id"], "agreed": [str(ids["case_id"])], "channel": "oral",
+        },
+        "sibling_links.meet": {
+            "day": "2026-12-20", "starts": "09:00", "ends": "10:00", "practitioner_ids": town.people["teacher"],
+        },
+        "sibling_links.plan": {
+            "title": "Fast tid", "goal": "Opplagte", "responsible_id": town.people["teacher"],
+        },
         "signals.add": {"kind": "observation", "body": "Igjen."},
         "signals.note": {"child_id": ids["child_id"], "observation": "Alene.", "strength": "wondering"},
         "signals.raise_case": {

@@ -30,6 +30,7 @@ from casework import (
     notices,
     operations,
     relays,
+    sibling_links,
     staff,
 )
 from casework.access import Actor
@@ -80,6 +81,7 @@ def build(casework: Casework, owner_url: str, as_owner: Callable[..., list[Any]]
     _away_and_drifting(world, as_owner)
     _machinery(world)
     _families(world, as_owner)
+    _siblings(world)
     _stepped_aside(world)
     _in_an_emergency(world)
     children = ("child_id", "signal_child_id")
@@ -126,6 +128,21 @@ def _machinery(world: World) -> None:
         row = next(one for one in operations.desk(tx).rows if one.harmless)
     for ids in world.ids.values():
         ids["row_id"], ids["name"] = row.id, "remind"
+
+
+def _siblings(world: World) -> None:
+    """The open file is linked with that of a sibling, whom the teacher answers for too."""
+    town, ids = world.town, world.ids["own"]
+    other = town.case(child_id=town.child(first="Fie", born=date(2018, 3, 4)))
+    with town.begin("teacher") as tx:
+        asked = sibling_links.consenters(tx, ids["case_id"], other)
+        agreed = tuple(sibling_links.Agreed(one.case_id, one.guardian_id) for one in asked)
+    with town.begin("teacher") as tx:
+        link = sibling_links.link(tx, ids["case_id"], sibling_links.LinkSiblings(other, agreed))
+    with town.casework.begin(Actor.of_family(world.members["own", "F"])) as tx:
+        yes = sibling_links.own(tx, ids["case_id"])[0].id
+    for one in world.ids.values():
+        one["link_id"], one["sibling_consent_id"], one["sibling_case_id"] = link, yes, other
 
 
 def _stepped_aside(world: World) -> None:

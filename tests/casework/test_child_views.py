@@ -122,7 +122,11 @@ def test_what_a_youth_says_at_its_own_door_counts(town, silent):
 def test_why_children_were_not_asked_is_counted_and_small_numbers_are_hidden(town, silent):
     for number in range(7):
         case_id = silent()
-        why = {"why_not": "Vil ikke.", "not_asked": "declined" if number < 6 else "unsafe", "brought_by": "Far"}
+        why = {
+            "why_not": "Vil ikke.",
+            "not_asked": "declined" if number < 6 else "unsafe",
+            "brought_by": "Far",
+        }
         with town.begin("teacher") as tx:
             logs.write_child_view(tx, case_id, **why)
     with town.casework.begin(Actor.system()) as tx:

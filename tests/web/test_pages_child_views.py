@@ -14,7 +14,9 @@ def test_a_small_child_shows_and_a_plan_asks_for_it_on_the_same_page(browse, tow
     assert refused.value("measure-new", "title") == "Lesegruppe"
     half = teacher.submit(page, "measure-new", status=422, **plan, child_mood="3")
     assert "Skriv hva barnet viste" in half.text
-    done = teacher.submit(page, "measure-new", **plan, child_mood="3", child_shown="Pekte på det sinte ansiktet.")
+    done = teacher.submit(
+        page, "measure-new", **plan, child_mood="3", child_shown="Pekte på det sinte ansiktet."
+    )
     assert "Pekte på det sinte ansiktet." in done.text and "Lesegruppe" in done.text
     assert "Hva viste Iben?" not in teacher.get(f"/cases/{small}/measures/new").text
 

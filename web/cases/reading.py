@@ -18,6 +18,7 @@ import casework.meetings
 import casework.news
 import casework.refusals
 import casework.relays
+import casework.sibling_links
 from casework.access import Permission
 from web.cases.blueprint import pages
 from web.child_views import AsksChild, asking, at_fields, faces, said
@@ -98,6 +99,10 @@ def details(case_id: UUID) -> Response:
         same_name = casework.disqualifications.same_name(tx, case.head.child.id)
         away = casework.absences.of(tx, case.head.holder_id)
         today = tx.today
+        linked, together = (
+            casework.sibling_links.of_case(tx, case_id),
+            casework.sibling_links.together(tx, case_id),
+        )
     form = entered(
         WriteEntry,
         version=case.head.version,
@@ -105,6 +110,8 @@ def details(case_id: UUID) -> Response:
         kind="conversation",
     )
     told = {
+        "siblings": linked,
+        "together": together,
         "proposals": proposals,
         "said": said,
         "same_name": same_name,
@@ -179,6 +186,7 @@ def _menu(head: casework.cases.CaseHead) -> list[tuple[str, ...]]:
         ("move_case", _("Close the case"), ".closing", "CheckmarkCircle"),
         ("move_case", _("The guide in force"), ".newer_guide", "Book"),
         ("let_family_in", _("Let the family in"), "families.letting_in", "PersonGroup"),
+        ("keep_measures", _("Siblings"), "sibling_links.of_case", "PersonGroup"),
         ("see_readers", _("Who has read"), ".readers", "Eye"),
         ("reopen_case", _("Letters sent"), "notices.of_case", "EnvelopeClosed"),
         ("read_case", _("Step aside"), "disqualifications.declaring", "CircleSlash"),

@@ -7,6 +7,7 @@ from flask import Response, g, jsonify, request, url_for
 from pydantic import Field
 
 import casework.families
+import casework.sibling_links
 from casework.families import Asked, FamilyPage
 from casework.refusals import NotFound
 from levels.families import Kind
@@ -64,8 +65,10 @@ def case(case_id: UUID) -> Response:
     """What is done, what comes next, and what has been written."""
     with begin() as tx:
         page = casework.families.case(tx, case_id)
-        today = tx.today
-    return show("families/case.html", page=page, today=today, faces=faces(), form=entered(SayView))
+        today, siblings = tx.today, casework.sibling_links.of_case(tx, case_id)
+    return show(
+        "families/case.html", page=page, today=today, siblings=siblings, faces=faces(), form=entered(SayView)
+    )
 
 
 @pages.post("/family/cases/<uuid:case_id>/view")
@@ -114,9 +117,10 @@ def consents(case_id: UUID) -> Response:
     """What is asked of this reader, and what has been answered; nothing is chosen beforehand."""
     with begin() as tx:
         page = casework.families.case(tx, case_id)
-        today = tx.today
+        today, siblings = tx.today, casework.sibling_links.own(tx, case_id)
     return show(
         "families/consents.html",
+        siblings=siblings,
         page=page,
         today=today,
         asked=[one for one in page.consents if one.counts and one.state in OPEN],
