@@ -142,6 +142,7 @@ def _ask_one(tx: Transaction, case: Case, question: Question, person: UUID | Non
             service_id=question.service_id,
             guardian_id=person,
             purpose=question.purpose.strip(),
+            plan=case.plan_state,
             asked_by_id=tx.actor.id,
             asked_at=tx.now,
         )
@@ -158,6 +159,31 @@ def _ask_one(tx: Transaction, case: Case, question: Question, person: UUID | Non
         )
         row.expires_on = question.until or tx.today + USUAL_TERM
     return row.id
+
+
+def ask_anew(tx: Transaction, case: Case) -> int:
+    """Another kind of plan gathers the help: every answer was for the former, and is asked for again. Says how many.
+
+    What was answered before stays in the log and the trail.
+    """
+    rows = tx.rows(select(Consent).where(Consent.case_id == case.id).with_for_update())
+    for row in rows:
+        row.state = move(ConsentChart, row.state, "plan_changed", ConsentFacts()).after
+        row.plan, row.asked_by_id, row.asked_at, row.answered_at = case.plan_state, tx.actor.id, tx.now, None
+        row.expires_on = tx.today + USUAL_TERM
+        row.version += 1
+    people = consenters(tx, case.id)
+    if rows:
+        _write_to(tx, case, people)
+        logs.tell(
+            tx,
+            case,
+            "consent",
+            "consent_asked",
+            services=len({one.service_id for one in rows}),
+            people=len(people),
+        )
+    return len(rows)
 
 
 def _existing(tx: Transaction, case_id: UUID, service_id: UUID | None, person: UUID | None) -> Consent | None:

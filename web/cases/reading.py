@@ -16,6 +16,7 @@ import casework.families
 import casework.logs
 import casework.meetings
 import casework.news
+import casework.plans
 import casework.refusals
 import casework.relays
 import casework.sibling_links
@@ -99,6 +100,7 @@ def details(case_id: UUID) -> Response:
         same_name = casework.disqualifications.same_name(tx, case.head.child.id)
         away = casework.absences.of(tx, case.head.holder_id)
         today = tx.today
+        plan = casework.plans.of_case(tx, case_id)
         linked, together = (
             casework.sibling_links.of_case(tx, case_id),
             casework.sibling_links.together(tx, case_id),
@@ -110,6 +112,7 @@ def details(case_id: UUID) -> Response:
         kind="conversation",
     )
     told = {
+        "plan": plan,
         "siblings": linked,
         "together": together,
         "proposals": proposals,
@@ -186,6 +189,7 @@ def _menu(head: casework.cases.CaseHead) -> list[tuple[str, ...]]:
         ("move_case", _("Close the case"), ".closing", "CheckmarkCircle"),
         ("move_case", _("The guide in force"), ".newer_guide", "Book"),
         ("let_family_in", _("Let the family in"), "families.letting_in", "PersonGroup"),
+        ("move_case", _("Individual plan"), "plans.of_case", "Book"),
         ("keep_measures", _("Siblings"), "sibling_links.of_case", "PersonGroup"),
         ("see_readers", _("Who has read"), ".readers", "Eye"),
         ("reopen_case", _("Letters sent"), "notices.of_case", "EnvelopeClosed"),

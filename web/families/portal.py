@@ -7,6 +7,7 @@ from flask import Response, g, jsonify, request, url_for
 from pydantic import Field
 
 import casework.families
+import casework.plans
 import casework.sibling_links
 from casework.families import Asked, FamilyPage
 from casework.refusals import NotFound
@@ -66,8 +67,15 @@ def case(case_id: UUID) -> Response:
     with begin() as tx:
         page = casework.families.case(tx, case_id)
         today, siblings = tx.today, casework.sibling_links.of_case(tx, case_id)
+        plan = casework.plans.of_case(tx, case_id)
     return show(
-        "families/case.html", page=page, today=today, siblings=siblings, faces=faces(), form=entered(SayView)
+        "families/case.html",
+        page=page,
+        today=today,
+        siblings=siblings,
+        plan=plan,
+        faces=faces(),
+        form=entered(SayView),
     )
 
 
