@@ -117,6 +117,15 @@ def consenters(tx: Transaction, case_id: UUID) -> list[UUID | None]:
     return [row[0] for row in found]
 
 
+def people(tx: Transaction, case_id: UUID) -> list[tuple[UUID | None, str]]:
+    """Who must answer, with their names; None is the youth. For those who may see the case."""
+    sql = """
+        SELECT n.n, coalesce(g.name, k.first_name || ' ' || k.last_name) FROM app.consenters(:case) AS n(n)
+        JOIN cases c ON c.id = :case JOIN children k ON k.id = c.child_id LEFT JOIN guardians g ON g.id = n.n ORDER BY 2
+    """
+    return [(row[0], row[1]) for row in tx.ask(sql, {"case": case_id})]
+
+
 def _check_questions(tx: Transaction, questions: tuple[Question, ...]) -> None:
     errors = {}
     if not questions:

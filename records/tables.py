@@ -25,6 +25,7 @@ import records.operations
 import records.outbox
 import records.participations
 import records.relays
+import records.relocations
 import records.sibling_links
 import records.signals  # noqa: F401
 from records.base import metadata

@@ -103,6 +103,10 @@ def filled(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "relays.decline": {"reason": "Ferie"},
         "relays.offer": {"to_id": town.people["colleague"], "reason": "Nærmest", "family_told_on": today},
         "relays.take_over": {"to_id": town.people["colleague"], "reason": "Sykdom"},
+        "plans.start": {"reason": "Varig.", "family_wants_on": today, "coordinator_id": town.people["teacher"]},
+        "plans.end": {"reason": "Loggen holder."},
+        "relocations.offer": {"receiver": "Fjellvik kommune"},
+        "relocations.record": {"reason": "De flyttet ikke."},
         "sibling_links.link": {
             "other_case_id": ids["sibling_case_id"], "agreed": [str(ids["case_id"])], "channel": "oral",
         },

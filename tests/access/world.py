@@ -30,6 +30,7 @@ from casework import (
     notices,
     operations,
     relays,
+    relocations,
     sibling_links,
     staff,
 )
@@ -236,6 +237,9 @@ def _file(town: Town, name: str) -> dict[str, Any]:
         notices.mark_failed(tx, letter, code="smtp_550", permanent=True)
     with town.begin("teacher") as tx:
         step = cases.details(tx, case).steps[0].id
+    with town.begin("teacher") as tx:
+        agreed = tuple(consents.consenters(tx, case))
+        relocation = relocations.offer(tx, case, relocations.OfferCase("Fjellvik kommune", agreed=agreed))
     with town.begin("administrator") as tx:
         person = staff.person(tx, town.people["colleague"])
     return {
@@ -257,6 +261,7 @@ def _file(town: Town, name: str) -> dict[str, Any]:
         "step_id": step,
         "guide_id": town.guide_id,
         "service_id": town.services["health"],
+        "relocation_id": relocation,
         "practitioner_id": town.people["colleague"],
         "assignment_id": person.roles[0].assignment_id,
         "municipality_id": town.id,

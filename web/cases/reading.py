@@ -188,6 +188,7 @@ def _menu(head: casework.cases.CaseHead) -> list[tuple[str, ...]]:
         ("move_case", _("Go on") if head.paused_until else _("Stand still"), ".pausing", "Clock"),
         ("move_case", _("Close the case"), ".closing", "CheckmarkCircle"),
         ("move_case", _("The guide in force"), ".newer_guide", "Book"),
+        ("move_case", _("The family moves"), "relocations.of_case", "Buildings2"),
         ("let_family_in", _("Let the family in"), "families.letting_in", "PersonGroup"),
         ("move_case", _("Individual plan"), "plans.of_case", "Book"),
         ("keep_measures", _("Siblings"), "sibling_links.of_case", "PersonGroup"),
