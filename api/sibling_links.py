@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends
 
-from api.bodies import Body, Made, body_of
+from api.bodies import Made, body_of
 from api.identity import Begin, Key, Version, needs
 from casework import cases, meetings, sibling_links
 
@@ -15,10 +15,6 @@ Write = Annotated[Begin, Depends(needs("cases:write"))]
 LinkSiblings = body_of(sibling_links.LinkSiblings)
 PlanTogether = body_of(sibling_links.PlanTogether)
 CallMeeting = body_of(meetings.CallMeeting)
-
-
-class EndLink(Body):
-    """Nothing more is needed."""
 
 
 @router.get("/cases/{case_id}/siblings", summary="The linked files that you may see too")
@@ -38,7 +34,7 @@ def link(begin: Write, case_id: UUID, body: LinkSiblings, key: Key) -> Made:  # 
 
 
 @router.post("/cases/{case_id}/siblings/{link_id}/end", summary="End a link; each file keeps what is in it")
-def end(begin: Write, case_id: UUID, link_id: UUID, body: EndLink, key: Key, version: Version) -> Made:  # noqa: ARG001
+def end(begin: Write, case_id: UUID, link_id: UUID, key: Key, version: Version) -> Made:
     with begin() as tx:
         return Made(id=sibling_links.end(tx, case_id, link_id, version=version, key=key))
 

@@ -87,7 +87,7 @@ def ask(
     if not people:
         raise Invalid({"people": "nobody_to_ask"})
     asked = [_ask_one(tx, case, q, person) for q in questions for person in people]
-    _write_to(tx, case, people)
+    write_to(tx, case, people)
     logs.tell(tx, case, "consent", "consent_asked", services=len(questions), people=len(people))
     logs.touch(tx, case)
     tx.note("case", case.id, "ask_consent", municipality_id=case.municipality_id, consents=asked)
@@ -95,7 +95,7 @@ def ask(
     return asked
 
 
-def _write_to(tx: Transaction, case: Case, people: list[UUID | None]) -> None:
+def write_to(tx: Transaction, case: Case, people: list[UUID | None]) -> None:
     """A letter without names to whoever can answer by the family's own door."""
     known = select(Guardian.id).where(col(Guardian.id).in_([one for one in people if one]))
     known = known.where(Guardian.email != "", col(Guardian.kept_out).is_(False))
@@ -115,15 +115,6 @@ def consenters(tx: Transaction, case_id: UUID) -> list[UUID | None]:
     """Who must answer: guardians' ids, None for the child's own answer."""
     found = tx.ask("SELECT * FROM app.consenters(:case)", {"case": case_id})
     return [row[0] for row in found]
-
-
-def people(tx: Transaction, case_id: UUID) -> list[tuple[UUID | None, str]]:
-    """Who must answer, with their names; None is the youth. For those who may see the case."""
-    sql = """
-        SELECT n.n, coalesce(g.name, k.first_name || ' ' || k.last_name) FROM app.consenters(:case) AS n(n)
-        JOIN cases c ON c.id = :case JOIN children k ON k.id = c.child_id LEFT JOIN guardians g ON g.id = n.n ORDER BY 2
-    """
-    return [(row[0], row[1]) for row in tx.ask(sql, {"case": case_id})]
 
 
 def _check_questions(tx: Transaction, questions: tuple[Question, ...]) -> None:
@@ -168,31 +159,6 @@ def _ask_one(tx: Transaction, case: Case, question: Question, person: UUID | Non
         )
         row.expires_on = question.until or tx.today + USUAL_TERM
     return row.id
-
-
-def ask_anew(tx: Transaction, case: Case) -> int:
-    """Another kind of plan gathers the help: every answer was for the former, and is asked for again. Says how many.
-
-    What was answered before stays in the log and the trail.
-    """
-    rows = tx.rows(select(Consent).where(Consent.case_id == case.id).with_for_update())
-    for row in rows:
-        row.state = move(ConsentChart, row.state, "plan_changed", ConsentFacts()).after
-        row.plan, row.asked_by_id, row.asked_at, row.answered_at = case.plan_state, tx.actor.id, tx.now, None
-        row.expires_on = tx.today + USUAL_TERM
-        row.version += 1
-    people = consenters(tx, case.id)
-    if rows:
-        _write_to(tx, case, people)
-        logs.tell(
-            tx,
-            case,
-            "consent",
-            "consent_asked",
-            services=len({one.service_id for one in rows}),
-            people=len(people),
-        )
-    return len(rows)
 
 
 def _existing(tx: Transaction, case_id: UUID, service_id: UUID | None, person: UUID | None) -> Consent | None:

@@ -4,13 +4,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlmodel import select
+
 from casework import consents, logs, participations, relations
 from casework.access import Permission
 from casework.refusals import Invalid
 from casework.transactions import Transaction
 from levels.charts import Offer, move, offers
+from levels.consents import ConsentChart, ConsentFacts
 from levels.plans import Coordinator, PlanChart, PlanFacts
 from records.cases import Case
+from records.consents import Consent
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +118,33 @@ def _change(tx: Transaction, case: Case, event: str, reason: str, facts: PlanFac
     moved = move(PlanChart, case.plan_state, event, facts)
     case.plan_state, case.plan_since = moved.after, tx.now
     tx.session.flush()
-    asked = consents.ask_anew(tx, case)
+    asked = _ask_anew(tx, case)
     consents.recheck(tx, case.id, case.municipality_id)
     logs.tell(tx, case, "decision", event, reason=reason.strip())
     logs.touch(tx, case)
     tx.note("case", case.id, event, municipality_id=case.municipality_id, plan=moved.after, asked=asked)
+
+
+def _ask_anew(tx: Transaction, case: Case) -> int:
+    """Another kind of plan gathers the help: every answer was for the former, and is asked for again. Says how many.
+
+    What was answered before stays in the log and the trail.
+    """
+    rows = tx.rows(select(Consent).where(Consent.case_id == case.id).with_for_update())
+    for row in rows:
+        row.state = move(ConsentChart, row.state, "plan_changed", ConsentFacts()).after
+        row.plan, row.asked_by_id, row.asked_at, row.answered_at = case.plan_state, tx.actor.id, tx.now, None
+        row.expires_on = tx.today + consents.USUAL_TERM
+        row.version += 1
+    people = consents.consenters(tx, case.id)
+    if rows:
+        consents.write_to(tx, case, people)
+        logs.tell(
+            tx,
+            case,
+            "consent",
+            "consent_asked",
+            services=len({one.service_id for one in rows}),
+            people=len(people),
+        )
+    return len(rows)

@@ -228,6 +228,15 @@ def lapse_due(tx: Transaction, *, limit: int = 200) -> int:
     return len(rows)
 
 
+def people(tx: Transaction, case_id: UUID) -> list[tuple[UUID | None, str]]:
+    """Who must answer, with their names; None is the youth. For those who may see the case."""
+    sql = """
+        SELECT n.n, coalesce(g.name, k.first_name || ' ' || k.last_name) FROM app.consenters(:case) AS n(n)
+        JOIN cases c ON c.id = :case JOIN children k ON k.id = c.child_id LEFT JOIN guardians g ON g.id = n.n ORDER BY 2
+    """
+    return [(row[0], row[1]) for row in tx.ask(sql, {"case": case_id})]
+
+
 def pack(tx: Transaction, relocation_id: UUID) -> Pack:
     """What is handed over, to print or send: nothing the family does not see, and only the parts they said yes to.
 

@@ -7,7 +7,6 @@ from flask import Blueprint, Response, jsonify, url_for
 from pydantic import Field
 
 import casework.cases
-import casework.consents
 import casework.relocations as relocations
 from casework.access import Permission
 from levels.relocations import Part
@@ -50,7 +49,7 @@ def of_case(case_id: UUID) -> Response:
     with begin() as tx:
         head = casework.cases.head(tx, case_id, Permission.MOVE_CASE)
         found = relocations.of_case(tx, case_id)
-        people = casework.consents.people(tx, case_id)
+        people = relocations.people(tx, case_id)
     offered = next((one for one in found if one.state == "offered"), None)
     return show(
         "relocations/of_case.html",

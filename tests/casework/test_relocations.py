@@ -68,7 +68,7 @@ def test_the_case_closes_here_only_when_somebody_has_taken_it_there(town, case_i
         page = cases.details(tx, case_id)
         assert cases.package(tx, case_id), "the file is kept"
     assert any("Åse Vik" in str(one.facts) for one in page.log)
-    with pytest.raises(NotFound), town.begin("teacher") as tx:
+    with pytest.raises(NotPermitted), town.begin("teacher") as tx:
         relocations.pack(tx, made)
 
 
@@ -86,7 +86,7 @@ def test_a_no_a_withdrawal_and_silence_leave_the_case_with_its_holder(town, case
     made = offer(town, case_id)
     clock.at += timedelta(days=20)
     with town.casework.begin(Actor.system()) as tx:
-        assert relocations.lapse_due(tx) == 1
+        assert relocations.lapse_due(tx)
     with town.begin("teacher") as tx:
         states = [one.state for one in relocations.of_case(tx, case_id)]
     assert sorted(states) == ["declined", "lapsed", "withdrawn"]

@@ -78,7 +78,6 @@ def upgrade() -> None:
     """Every case that stands has its log, and every consent was given for it."""
     for table, name in (("cases", "plan_state"), ("consents", "plan")):
         op.add_column(table, sa.Column(name, sa.Text(), nullable=False, server_default="relay_log"))
-        op.alter_column(table, name, server_default=None)
         op.create_check_constraint(op.f(f"ck_{table}_{name}"), table, f"{name} IN ({PLANS})")
     op.add_column("cases", sa.Column("plan_since", sa.DateTime(timezone=True), nullable=True))
     op.add_column("cases", sa.Column("plan_coordinator_id", sa.Uuid(), nullable=True))
