@@ -87,7 +87,7 @@ def ask(
     if not people:
         raise Invalid({"people": "nobody_to_ask"})
     asked = [_ask_one(tx, case, q, person) for q in questions for person in people]
-    _write_to(tx, case, people)
+    write_to(tx, case, people)
     logs.tell(tx, case, "consent", "consent_asked", services=len(questions), people=len(people))
     logs.touch(tx, case)
     tx.note("case", case.id, "ask_consent", municipality_id=case.municipality_id, consents=asked)
@@ -95,7 +95,7 @@ def ask(
     return asked
 
 
-def _write_to(tx: Transaction, case: Case, people: list[UUID | None]) -> None:
+def write_to(tx: Transaction, case: Case, people: list[UUID | None]) -> None:
     """A letter without names to whoever can answer by the family's own door."""
     known = select(Guardian.id).where(col(Guardian.id).in_([one for one in people if one]))
     known = known.where(Guardian.email != "", col(Guardian.kept_out).is_(False))
@@ -142,6 +142,7 @@ def _ask_one(tx: Transaction, case: Case, question: Question, person: UUID | Non
             service_id=question.service_id,
             guardian_id=person,
             purpose=question.purpose.strip(),
+            plan=case.plan_state,
             asked_by_id=tx.actor.id,
             asked_at=tx.now,
         )

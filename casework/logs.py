@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID
 
 from sqlmodel import col, select
 
-from casework import relations
+from casework import child_views, relations
 from casework.access import Permission, Standing
 from casework.refusals import Change, Invalid, NotFound, Stale
 from casework.transactions import Transaction
+from levels.child_views import SayView
 from records.cases import Case
-from records.logs import ChildView, LogEntry
+from records.logs import LogEntry
 from records.municipalities import Practitioner
 
 WRITTEN_KINDS = ("conversation", "phone_call", "meeting", "observation", "decision")
@@ -37,17 +38,6 @@ class Entry:
     hidden_reason: str | None
     corrected_by: UUID | None
     corrects_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What the child said, or why the child was not asked."""
-
-    id: UUID
-    words: str
-    why_not: str
-    talked_by: str
-    talked_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,51 +225,27 @@ def _corrections(tx: Transaction, shown: list[UUID]) -> dict[UUID, UUID]:
 
 
 def write_child_view(
-    tx: Transaction,
-    case_id: UUID,
-    *,
-    words: str = "",
-    why_not: str = "",
-    talked_on: date | None = None,
-    key: str | None = None,
+    tx: Transaction, case_id: UUID, *, key: str | None = None, **said: Unpack[child_views.Said]
 ) -> UUID:
-    """Write down what the child says in the child's own words, or why the child has not been asked.
+    """Write down what the child says or shows in a form that fits its age, or why it has not been asked.
 
     Raises NotFound, NotPermitted or Invalid. Barneloven § 31 and barnekonvensjonen art. 12: any child who
     can form a view is to be heard.
     """
-    tx.once(key, "write_child_view", case=case_id, words=words, why_not=why_not)
+    view = SayView(**said)
+    tx.once(key, "write_child_view", case=case_id, words=view.words, shown=view.shown, why_not=view.why_not)
     case = tx.lock(Case, case_id)
     tx.require(Permission.WRITE_CHILD_VIEW, relations.to_case(tx, case))
-    if not words.strip() and not why_not.strip():
-        raise Invalid({"words": "words_or_why_not"})
-    if talked_on and talked_on > tx.today:
-        raise Invalid({"talked_on": "not_in_the_future"})
-    row = ChildView(
-        municipality_id=case.municipality_id,
-        case_id=case.id,
-        words=words.strip(),
-        why_not="" if words.strip() else why_not.strip(),
-        talked_by_id=tx.actor.id,
-        talked_on=talked_on or tx.today,
-        written_at=tx.now,
-    )
-    tx.add(row)
-    case.child_view_at = tx.now
-    tell(tx, case, "child_view", "child_view_written" if row.words else "child_not_asked", view=row.id)
+    view_id = keep_child_view(tx, case, view)
     touch(tx, case)
+    tx.result(view_id=view_id, case_id=case.id)
+    return view_id
+
+
+def keep_child_view(tx: Transaction, case: Case, view: SayView, *, at: str = "") -> UUID:
+    """Keep a view as part of another act, and say so in the log; `at` goes before the names of its faulty fields."""
+    row = child_views.keep(tx, case, view, at=at)
+    heard = bool(row.words or row.mood or row.shown)
+    tell(tx, case, "child_view", "child_view_written" if heard else "child_not_asked", view=row.id)
     tx.note("case", case.id, "write_child_view", municipality_id=case.municipality_id, view=row.id)
-    tx.result(view_id=row.id, case_id=case.id)
     return row.id
-
-
-def child_views(tx: Transaction, case_id: UUID, *, limit: int = 5) -> list[View]:
-    """What the child has said, newest first."""
-    found = tx.rows(
-        select(ChildView, Practitioner.name)
-        .join(Practitioner, col(Practitioner.id) == col(ChildView.talked_by_id))
-        .where(ChildView.case_id == case_id)
-        .order_by(col(ChildView.written_at).desc())
-        .limit(limit)
-    )
-    return [View(v.id, v.words, v.why_not, name, v.talked_on) for v, name in found]

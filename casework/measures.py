@@ -6,12 +6,13 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from casework import consequences, deadlines, logs, relations
+from casework import child_views, consequences, deadlines, logs, relations
 from casework.access import Permission
 from casework.consequences import Scene
 from casework.refusals import Invalid, NotFound, Stale
 from casework.transactions import Transaction
 from levels.charts import Offer, move, offers
+from levels.child_views import SayView
 from levels.measures import MeasureChart, MeasureFacts
 from records.cases import Case
 from records.measures import RESULTS, Evaluation, Measure
@@ -68,6 +69,7 @@ class PlanMeasure:
     starts_on: date | None = None
     evaluate_on: date | None = None
     decided_in_id: UUID | None = None
+    child: SayView | None = None
     key: str | None = field(default=None, compare=False)
 
 
@@ -87,9 +89,9 @@ class EvaluateMeasure:
 
 
 def plan(tx: Transaction, case_id: UUID, wanted: PlanMeasure) -> UUID:
-    """Agree on a measure and start it; without somebody to answer for it, it waits as planned.
+    """Agree on a measure and start it, when the child's view is known; it may be given with the plan.
 
-    Raises NotFound, NotPermitted, Invalid.
+    Raises NotFound, NotPermitted, Invalid, or Refused when nobody has asked the child or said why not.
     """
     tx.once(wanted.key, "plan_measure", case=case_id, title=wanted.title, goal=wanted.goal)
     case = tx.lock(Case, case_id)
@@ -97,6 +99,8 @@ def plan(tx: Transaction, case_id: UUID, wanted: PlanMeasure) -> UUID:
     starts_on = wanted.starts_on or tx.today
     evaluate_on = wanted.evaluate_on or starts_on + USUAL_TERM
     _check_plan(tx, case, wanted, starts_on, evaluate_on)
+    if wanted.child is not None and wanted.child.given:
+        logs.keep_child_view(tx, case, wanted.child, at="child_")
     measure = Measure(
         municipality_id=case.municipality_id,
         case_id=case.id,
@@ -144,6 +148,7 @@ def _begin(tx: Transaction, case: Case, measure: Measure) -> None:
         goal_written=bool(measure.goal),
         responsible_named=measure.responsible_id is not None or measure.responsible_service_id is not None,
         evaluation_date_set=True,
+        child_view_known=child_views.known(tx, case),
     )
     moved = move(MeasureChart, measure.state, "start", facts)
     measure.state = moved.after
@@ -326,5 +331,7 @@ def _evaluations(tx: Transaction, measure_id: UUID) -> list[EvaluationSummary]:
 
 def moves(measure: MeasureSummary) -> tuple[Offer, ...]:
     """What can be done with the measure from here, for the buttons."""
-    facts = MeasureFacts(goal_written=True, responsible_named=True, evaluation_date_set=True)
+    facts = MeasureFacts(
+        goal_written=True, responsible_named=True, evaluation_date_set=True, child_view_known=True
+    )
     return offers(MeasureChart, measure.state, facts)

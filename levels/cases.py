@@ -20,12 +20,14 @@ class CaseFacts:
     reason_given: bool = False
     baton_settled: bool = False
     measures_settled: bool = False
+    taken_elsewhere: bool = False
 
 
 _UP = ["holder_named", "guide_permits", "sharing_settled", "child_view_known"]
 _REPORTED = ["holder_named", "guide_permits", "concern_reported"]
 _DOWN = ["holder_named", "guide_permits", "reason_given"]
 _OUT = ["reason_given", "guide_permits", "baton_settled", "measures_settled", "child_view_known"]
+_AWAY = ["taken_elsewhere", "baton_settled"]
 _BACK = ["reason_given", "holder_named"]
 _ENTERED = (StopClock("decision"), StartClock("level_entered"), Notify("level_changed", "participants"))
 
@@ -42,6 +44,7 @@ class CaseChart(Chart):
         "lower_to_2": _ENTERED,
         "go_round": (StopClock("decision"), StartClock("level_entered")),
         "close": (StopClock("*"), EndAccess()),
+        "move_away": (StopClock("*"), EndAccess()),
         "reopen_at_1": (StartClock("level_entered"),),
         "reopen_at_2": (StartClock("level_entered"),),
         "reopen_at_3": (StartClock("level_entered"),),
@@ -74,6 +77,9 @@ class CaseChart(Chart):
         | level_3.to.itself(internal=True, cond=["guide_permits"])
     )
     close = level_1.to(closed, cond=_OUT) | level_2.to(closed, cond=_OUT) | level_3.to(closed, cond=_OUT)
+    move_away = (
+        level_1.to(closed, cond=_AWAY) | level_2.to(closed, cond=_AWAY) | level_3.to(closed, cond=_AWAY)
+    )
     reopen_at_1 = closed.to(level_1, cond=_BACK)
     reopen_at_2 = closed.to(level_2, cond=[*_BACK, "sharing_settled"])
     reopen_at_3 = closed.to(level_3, cond=[*_BACK, "sharing_settled"])

@@ -67,3 +67,11 @@ class ConsentChart(Chart):
         cond=["consenter_entitled", "last_month"]
     )
     ask_again = declined.to(asked) | withdrawn.to(asked) | expired.to(asked)
+    plan_changed = (
+        asked.to.itself()
+        | given.to(asked)
+        | limited.to(asked)
+        | declined.to(asked)
+        | withdrawn.to(asked)
+        | expired.to(asked)
+    )

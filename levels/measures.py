@@ -15,9 +15,13 @@ class MeasureFacts:
     goal_written: bool = False
     responsible_named: bool = False
     evaluation_date_set: bool = False
+    child_view_known: bool = False
     result_given: bool = False
     child_asked: bool = False
     reason_given: bool = False
+
+
+_PLANNED = ["goal_written", "responsible_named", "evaluation_date_set", "child_view_known"]
 
 
 class MeasureChart(Chart):
@@ -35,7 +39,7 @@ class MeasureChart(Chart):
     running = State()
     ended = State(final=True)
 
-    start = planned.to(running, cond=["goal_written", "responsible_named", "evaluation_date_set"])
+    start = planned.to(running, cond=_PLANNED)
     evaluate = running.to.itself(cond=["result_given", "child_asked", "evaluation_date_set"])
     end = running.to(ended, cond=["result_given", "child_asked"])
     drop = planned.to(ended, cond=["reason_given"]) | running.to(ended, cond=["reason_given"])

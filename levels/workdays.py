@@ -101,6 +101,12 @@ def add_months(start: date, count: int, pauses: Sequence[Pause] = ()) -> date:
     return add_days(start, (day - start).days, pauses)
 
 
+def months_before(day: date, count: int) -> date:
+    """The same day `count` months earlier, or that month's last when it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 - count, 12)
+    return date(year, month + 1, min(day.day, months.monthrange(year, month + 1)[1]))
+
+
 def workdays_between(first: date, last: date, *, calendar: Calendar = NORWAY) -> int:
     """How many working days lie after `first`, up to and including `last`; negative when `last` comes first."""
     if last < first:

@@ -10,6 +10,7 @@ from sqlmodel import Field
 
 from levels.cases import CaseChart
 from levels.charts import start, states
+from levels.plans import Coordinator, PlanChart
 from levels.relays import RelayChart
 from records.base import Row, document, moment, one_of, reference, state_of, text
 
@@ -53,6 +54,10 @@ class Case(Row, table=True):
     child_view_at: datetime | None = moment(null=True)
     concern_reported_at: datetime | None = moment(null=True)
     archived_at: datetime | None = moment(null=True)
+    plan_state: str = one_of("plan_state", states(PlanChart), default=start(PlanChart))
+    plan_since: datetime | None = moment(null=True)
+    plan_coordinator_id: uuid.UUID | None = reference("practitioners.id", null=True, index=False)
+    plan_coordinator_as: str | None = one_of("plan_coordinator_as", tuple(Coordinator), null=True)
     paused_until: date | None = Field(default=None, description="the last day the case stands still")
     version: int = Field(default=1)
 

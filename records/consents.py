@@ -7,7 +7,9 @@ from sqlalchemy import Index
 from sqlalchemy import text as sql
 from sqlmodel import Field
 
+from levels.charts import start, states
 from levels.consents import ConsentChart
+from levels.plans import PlanChart
 from records.base import Row, moment, one_of, reference, state_of, text
 
 CHANNELS = ("portal", "paper", "oral")
@@ -43,6 +45,7 @@ class Consent(Row, table=True):
     purpose: str = text()
     shared: str = text(default="", comment="what is shared, in the words the family was given")
     not_shared: str = text(default="")
+    plan: str = one_of("plan", states(PlanChart), default=start(PlanChart))
     state: str = state_of(ConsentChart)
     limits: str = text(default="")
     channel: str | None = one_of("channel", CHANNELS, null=True)

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy import text as sql
-from sqlmodel import Field
+from sqlmodel import Column, Field, SmallInteger
 
+from levels.child_views import REASONS
 from records.base import Row, document, moment, one_of, reference, text
 
 ENTRY_KINDS = (
@@ -51,13 +52,18 @@ class LogEntry(Row, table=True):
 
 
 class ChildView(Row, table=True):
-    """What the child says, in the child's own words, or why the child has not been asked."""
+    """What the child says or shows, or why the child has not been asked and who brings its view instead."""
 
     __tablename__ = "child_views"
+    __table_args__ = (CheckConstraint("mood IS NULL OR mood BETWEEN 1 AND 3", name="mood_is_a_face"),)
     municipality_id: uuid.UUID = reference("municipalities.id", index=False)
     case_id: uuid.UUID = reference("cases.id")
     words: str = text(default="")
+    mood: int | None = Field(default=None, sa_column=Column(SmallInteger, comment="1 good, 2 so-so, 3 bad"))
+    shown: str = text(default="", comment="what a small child pointed at, drew or did, in an adult's words")
     why_not: str = text(default="")
+    not_asked: str | None = one_of("not_asked", REASONS, null=True)
+    brought_by: str = text(default="", comment="who brings the view of a child who was not asked")
     talked_by_id: uuid.UUID = reference("practitioners.id", index=False)
     talked_on: date
     written_at: datetime = moment()

@@ -28,8 +28,10 @@ import records.participations
 import records.provisioning
 import records.readings
 import records.relays
+import records.relocations
 import records.retention
 import records.rosters
+import records.sibling_links
 import records.signals
 import records.throttles  # noqa: F401
 from records.base import metadata

@@ -38,5 +38,6 @@ def _table(
     months = [one for one in found if one.key == key]
     parts = list(dict.fromkeys(part for one in months for part, _cell in one.parts))
     rows = [(one.month, [dict(one.parts).get(part) for part in parts]) for one in months]
-    heads = [word("state", part, of=key) if part else word("indicator", key) for part in parts]
+    context = "not_asked" if key == "child_not_asked" else "state"
+    heads = [word(context, part, of=key) if part else word("indicator", key) for part in parts]
     return key, months[0].is_share, heads, rows

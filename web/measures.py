@@ -9,6 +9,7 @@ from pydantic import Field
 import casework.cases
 import casework.measures
 from casework.access import Permission
+from web.child_views import AsksChild, asking
 from web.desks import belongs_to
 from web.forms import Entry, again, entered, read
 from web.htmx import done, show
@@ -20,7 +21,7 @@ RESULTS = ("reached", "on_the_way", "no_change", "worse")
 ONWARD = ("continue", "change", "end")
 
 
-class PlanMeasure(Entry):
+class PlanMeasure(AsksChild):
     """What to try, to reach what, by whom, and when it is looked at."""
 
     title: str = Field(min_length=1, max_length=300)
@@ -56,7 +57,7 @@ def new(case_id: UUID) -> Response:
     with begin() as tx:
         case = casework.cases.details(tx, case_id)
         casework.cases.head(tx, case_id, Permission.KEEP_MEASURES)
-        today = tx.today
+        today, ask = tx.today, asking(tx, case_id)
     people = {one.practitioner_id: f"{one.name}, {one.title}" for one in case.participants}
     form = entered(
         PlanMeasure,
@@ -64,7 +65,7 @@ def new(case_id: UUID) -> Response:
         starts_on=today,
         evaluate_on=today + casework.measures.USUAL_TERM,
     )
-    return show("measures/new.html", case=case.head, people=list(people.items()), form=form)
+    return show("measures/new.html", case=case.head, people=list(people.items()), form=form, **ask)
 
 
 @pages.post("/cases/<uuid:case_id>/measures")
@@ -72,7 +73,7 @@ def new(case_id: UUID) -> Response:
 def plan(case_id: UUID) -> Response:
     """Agree on it."""
     form = read(PlanMeasure)
-    wanted = casework.measures.PlanMeasure(**form.typed(), key=form.key)
+    wanted = casework.measures.PlanMeasure(**form.rest(), child=form.view(), key=form.key)
     with begin() as tx:
         casework.measures.plan(tx, case_id, wanted)
     return done(url_for("cases.details", case_id=case_id) + "#measures", say="measure_planned")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from prefect import flow
 
-from casework import cases, chasing, followups
+from casework import cases, chasing, followups, relocations
 from casework.transactions import Transaction
 from workflows.wiring import wiring
 
@@ -30,6 +30,7 @@ def expire_deadlines() -> None:
     until_done(lambda tx: followups.expire_due(tx, limit=BATCH))
     until_done(lambda tx: chasing.climb_due(tx, limit=BATCH))
     until_done(lambda tx: cases.end_pauses(tx, limit=BATCH))
+    until_done(lambda tx: relocations.lapse_due(tx, limit=BATCH))
     until_done(lambda tx: followups.expire_consents(tx, limit=BATCH))
     until_done(lambda tx: followups.come_of_age(tx, limit=BATCH))
 

@@ -7,6 +7,7 @@ from casework.cases.moves import (
     change_level,
     close,
     do_step,
+    leave,
     reopen,
 )
 from casework.cases.openings import Agreed, RaiseSignal
@@ -36,6 +37,7 @@ __all__ = [
     "end_pauses",
     "go_on",
     "head",
+    "leave",
     "mine",
     "newer_guide",
     "overview",

@@ -13,6 +13,8 @@ from casework import audit, children, coordinations, guides, meetings, relations
 from casework.access import Permission
 from casework.refusals import NotFound
 from casework.transactions import Transaction
+from levels.charts import move
+from levels.relocations import RelocationChart, RelocationFacts
 from records.archives import ArchiveDelivery, ArchivePackage
 from records.cases import Case, CaseMove, CasePause, CaseStep
 from records.consents import Consent
@@ -24,6 +26,7 @@ from records.meetings import Attendance, Meeting, MeetingProposal
 from records.municipalities import Municipality, Practitioner, Service
 from records.participations import Participation
 from records.relays import Handover
+from records.relocations import Relocation
 
 
 def archive(tx: Transaction, case: Case) -> UUID:
@@ -75,6 +78,7 @@ _PARTS: tuple[tuple[str, Any, str], ...] = (
     ("measures", Measure, "starts_on"),
     ("evaluations", Evaluation, "evaluated_at"),
     ("meetings", Meeting, "starts_at"),
+    ("relocations", Relocation, "offered_at"),
     ("child_views", ChildView, "written_at"),
     ("log", LogEntry, "written_at"),
     ("words", FamilyWord, "written_at"),
@@ -171,6 +175,11 @@ def end_what_is_open(tx: Transaction, case: Case, reason: str) -> None:
     )
     for proposal in tx.rows(proposed):
         meetings.take_back(tx, case, proposal, reason)
+    for offer in tx.rows(
+        select(Relocation).where(Relocation.case_id == case.id, Relocation.state == "offered")
+    ):
+        offer.state = move(RelocationChart, offer.state, "withdraw", RelocationFacts()).after
+        offer.settled_at = tx.now
     unanswered = select(Invitation.id).where(
         Invitation.case_id == case.id, col(Invitation.state).in_(("queued", "sent", "needs_more", "expired"))
     )

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from casework import child_views
 from casework.transactions import Transaction
 from records.cases import Case
 from records.signals import Signal
@@ -35,10 +36,10 @@ _CASE = text(
         AND g.kind = 'evaluation') AS evaluation_called,
       EXISTS (SELECT 1 FROM meetings g WHERE g.case_id = :case AND g.state = 'held' AND g.held_at >= :since)
         AS meeting_held,
-      EXISTS (SELECT 1 FROM child_views v WHERE v.case_id = :case AND v.words <> ''
-        AND v.written_at >= :since) AS child_heard,
-      EXISTS (SELECT 1 FROM child_views v WHERE v.case_id = :case AND v.written_at >= :since)
-        AS child_view_known,
+      EXISTS (SELECT 1 FROM child_views v WHERE v.case_id = :case AND v.why_not = ''
+        AND v.written_at >= :since)
+        OR EXISTS (SELECT 1 FROM family_words w WHERE w.case_id = :case AND w.kind = 'view' AND w.guardian_id IS NULL
+        AND w.written_at >= :since) AS child_heard,
       EXISTS (SELECT 1 FROM child_views v WHERE v.case_id = :case) AS child_voice_owner,
       EXISTS (SELECT 1 FROM invitations i WHERE i.case_id = :case AND i.state <> 'withdrawn') AS invited,
       EXISTS (SELECT 1 FROM invitations i WHERE i.case_id = :case AND i.answered_at IS NOT NULL) AS answered,
@@ -104,7 +105,7 @@ def of_case(tx: Transaction, case: Case) -> CaseEvidence:
     return CaseEvidence(
         frozenset(code for code, there in codes.items() if there),
         sharing_settled=row.consent_to_share or row.sharing_refused,
-        child_view_known=row.child_view_known,
+        child_view_known=child_views.known(tx, case),
         measures_settled=row.all_evaluated,
         services=row.services,
     )

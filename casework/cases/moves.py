@@ -222,8 +222,31 @@ def close(tx: Transaction, case_id: UUID, wanted: CloseCase) -> UUID:
 
 def _close(tx: Transaction, case: Case, change: ChangeLevel) -> None:
     climb(tx, case, change, position=guides.Position(case.level_id, case.step_id))
+    _put_down(tx, case, change.reason.strip())
+
+
+def leave(tx: Transaction, case: Case, *, reason: str, reference: str) -> None:
+    """Close a case that another municipality has taken, with where it is now; its measures are theirs to evaluate.
+
+    Raises Refused while the baton is on its way to somebody.
+    """
+    facts = CaseFacts(taken_elsewhere=True, baton_settled=case.relay_state != "offered")
+    moved = move(CaseChart, case.state, "move_away", facts)
+    away = ChangeLevel("close", reason=reason)
+    _write_move(tx, case, moved.event, moved.after, away, guides.Judgement("allowed", (), None))
+    case.state, case.closed_at = moved.after, tx.now
+    case.closing = {"reason": reason, "moved_away": True, "reference_there": reference}
+    tx.session.flush()
+    _follow(tx, case, moved.consequences)
+    logs.touch(tx, case)
+    tx.note("case", case.id, moved.event, municipality_id=case.municipality_id, version=case.version)
+    _put_down(tx, case, reason)
+
+
+def _put_down(tx: Transaction, case: Case, reason: str) -> None:
+    """What every end of a case brings with it."""
     case.relay_state = move(RelayChart, case.relay_state, "put_down", RelayFacts()).after
-    archives.end_what_is_open(tx, case, change.reason.strip())
+    archives.end_what_is_open(tx, case, reason)
     pauses.end_with_case(tx, case)
     tx.session.flush()
     archives.archive(tx, case)

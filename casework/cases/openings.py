@@ -6,15 +6,15 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from casework import away, consents, guides, logs, participations
+from casework import away, child_views, consents, guides, logs, participations
 from casework.cases import moves
 from casework.refusals import Invalid
 from casework.transactions import Transaction
 from levels.cases import CaseChart
 from levels.charts import start
+from levels.child_views import SayView
 from records.cases import Case
-from records.logs import ChildView
-from records.municipalities import Service
+from records.municipalities import Practitioner, Service
 from records.signals import Signal
 
 
@@ -90,20 +90,11 @@ def _gather(tx: Transaction, case: Case, signal: Signal, holder_id: UUID) -> Non
 
 
 def _keep_child_view(tx: Transaction, case: Case, wanted: RaiseSignal) -> None:
-    if not (wanted.child_said.strip() or wanted.child_not_asked.strip()):
-        return
-    case.child_view_at = tx.now
-    tx.add(
-        ChildView(
-            municipality_id=case.municipality_id,
-            case_id=case.id,
-            words=wanted.child_said.strip(),
-            why_not="" if wanted.child_said.strip() else wanted.child_not_asked.strip(),
-            talked_by_id=tx.actor.id,
-            talked_on=tx.today,
-            written_at=tx.now,
-        )
-    )
+    """The view as the worry was talked over; the holder brings it when the child was not asked."""
+    brought_by = tx.get(Practitioner, case.holder_id).name
+    view = SayView(words=wanted.child_said, why_not=wanted.child_not_asked, brought_by=brought_by)
+    if view.given:
+        child_views.keep(tx, case, view)
 
 
 def _keep_agreed(tx: Transaction, case: Case, agreed: tuple[Agreed, ...]) -> None:

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from casework import (
     audit,
+    child_views,
     children,
     consents,
     coordinations,
@@ -130,7 +131,7 @@ class CaseDetails:
     invitations: tuple[coordinations.InvitationSummary, ...]
     meetings: tuple[meetings.MeetingSummary, ...]
     participants: tuple[participations.Participant, ...]
-    child_views: tuple[logs.View, ...]
+    child_views: tuple[child_views.View, ...]
     log: tuple[logs.Entry, ...]
     readers: tuple[audit.Reading, ...]
     undelivered: int
@@ -236,7 +237,7 @@ def details(
         invitations=invited,
         meetings=called,
         participants=tuple(participations.of_case(tx, case.id)),
-        child_views=tuple(logs.child_views(tx, case.id)),
+        child_views=tuple(child_views.of_case(tx, case.id)),
         log=tuple(logs.entries(tx, case.id, kinds=log_kinds, limit=log_limit + 1)),
         readers=readers,
         undelivered=notices.undelivered(tx, case.id, standing),

@@ -22,6 +22,7 @@ class Asked:
     case_id: UUID
     service_name: str
     purpose: str
+    plan: str
     shared: str
     not_shared: str
     state: str
@@ -58,8 +59,8 @@ class Plan:
 
 
 _ASKED = """
-    SELECT s.id, s.case_id, coalesce(v.name, '') AS service_name, s.purpose, s.shared, s.not_shared, s.state, s.limits,
-      s.answered_at, s.expires_on, app.consent_reaches(s.case_id, s.service_id) AS shared_now,
+    SELECT s.id, s.case_id, coalesce(v.name, '') AS service_name, s.purpose, s.plan, s.shared, s.not_shared, s.state,
+      s.limits, s.answered_at, s.expires_on, app.consent_reaches(s.case_id, s.service_id) AS shared_now,
       EXISTS (SELECT 1 FROM app.consenters(s.case_id) AS n(n) WHERE n.n IS NOT DISTINCT FROM s.guardian_id) AS counts,
       s.version
     FROM consents s LEFT JOIN services v ON v.id = s.service_id

@@ -79,6 +79,13 @@ INDICATORS: tuple[Indicator, ...] = (
         is_share=True,
     ),
     Indicator(
+        "child_not_asked",
+        """
+        SELECT municipality_id, part, numerator, CAST(NULL AS int) AS denominator
+        FROM app.children_not_asked(CAST(:first AS timestamptz), CAST(:next AS timestamptz))
+        """,
+    ),
+    Indicator(
         "batons_accepted",
         """
         SELECT h.municipality_id, '' AS part, count(*) FILTER (WHERE h.outcome = 'accepted') AS numerator,

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from casework import deadlines, guides, logs
+from casework import child_views, deadlines, guides
 from casework.transactions import Transaction
 from records.cases import Case
 from records.meetings import Meeting
@@ -63,13 +63,13 @@ def written(tx: Transaction, case: Case, meeting: Meeting) -> list[Point]:
 
 
 def _child(tx: Transaction, case: Case) -> Point:
-    said = next(iter(logs.child_views(tx, case.id, limit=1)), None)
+    said = next(iter(child_views.of_case(tx, case.id, limit=1)), None)
     if said is None:
         return {"code": "child_unasked"}
-    if said.words:
+    if said.words or said.shown or said.mood:
         return {
             "code": "child_view",
-            "words": said.words,
+            "words": said.words or said.shown,
             "by": said.talked_by,
             "on": said.talked_on.isoformat(),
         }

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import select
 
-from casework import coordinations, measures
+from casework import coordinations, logs, measures
 from casework.access import Permission
 from casework.meetings import agendas
 from casework.meetings.calling import CallMeeting, call
@@ -15,6 +15,7 @@ from casework.meetings.moving import opened, take, told
 from casework.refusals import Invalid, Refused
 from casework.transactions import Transaction
 from levels.charts import move
+from levels.child_views import SayView
 from levels.coordinations import CoordinationChart, CoordinationFacts
 from levels.meetings import MeetingFacts
 from records.cases import Case
@@ -39,6 +40,7 @@ class HoldMeeting:
     decisions: tuple[str, ...] = ()
     came: tuple[UUID, ...] = ()
     measures: tuple[DecidedMeasure, ...] = ()
+    child: SayView | None = None
     next_starts_at: datetime | None = None
     next_ends_at: datetime | None = None
     version: int | None = None
@@ -75,7 +77,8 @@ def _minutes(tx: Transaction, meeting: Meeting, minutes: str, decisions: tuple[s
 def hold(tx: Transaction, meeting_id: UUID, wanted: HoldMeeting) -> UUID:
     """The meeting has been held: its minutes go into the log as one entry, with who was there.
 
-    Each decided measure is planned and started, and the next meeting called, in the same act.
+    Each decided measure is planned and started, when the child's view is known, and the next meeting called, in the
+    same act.
     Raises NotFound, NotPermitted, Invalid, Stale or Refused.
     """
     tx.once(wanted.key, "hold_meeting", meeting=meeting_id)
@@ -93,6 +96,8 @@ def hold(tx: Transaction, meeting_id: UUID, wanted: HoldMeeting) -> UUID:
         coordination.state = move(
             CoordinationChart, "meeting", "hold", CoordinationFacts(minutes_written=True)
         ).after
+    if wanted.child is not None and wanted.child.given:
+        logs.keep_child_view(tx, case, wanted.child, at="child_")
     _plan(tx, case, meeting, wanted.measures)
     tried = [f"{one.title.strip()}: {one.goal.strip()}" for one in wanted.measures]
     said = "\n".join([meeting.minutes, *(f"– {one}" for one in [*meeting.decisions, *tried])])

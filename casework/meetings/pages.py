@@ -130,11 +130,17 @@ _DECIDED = text(
     WHERE m.decided_in_id = :meeting ORDER BY m.id
     """
 )
+# One who is called for two siblings at once is busy once.
 _BUSY = text(
     """
     SELECT m.id, m.sequence, m.starts_at, m.ends_at, a.answer
     FROM meetings m JOIN attendances a ON a.meeting_id = m.id AND a.practitioner_id = :actor
     WHERE m.state IN ('summoned', 'held') AND a.answer <> 'no' AND m.ends_at >= :since
+      AND NOT EXISTS (
+        SELECT 1 FROM sibling_shares x
+        JOIN meetings o ON o.id = x.meeting_id AND (o.starts_at, o.ends_at, o.state) = (m.starts_at, m.ends_at, m.state)
+        JOIN attendances b ON b.meeting_id = o.id AND b.practitioner_id = :actor AND b.answer <> 'no'
+        WHERE x.other_meeting_id = m.id)
     ORDER BY m.starts_at
     """
 )

@@ -199,11 +199,17 @@ class ViolenceRule(Part):
 
 
 class ChildVoice(Part):
-    """How the child is heard. When the child is not there, somebody is named to bring its view, at these times."""
+    """How the child is heard. When the child is not there, somebody is named to bring its view, at these times.
+
+    A view counts for so many months, and no longer than the level it was given at; one given so many days before the
+    level changed, counts at the new level too.
+    """
 
     any_age: bool = True
     min_age: int | None = Field(default=None, ge=0, le=25)
     if_absent: tuple[Literal["before", "during", "after"], ...] = ()
+    counts_months: int = Field(default=6, ge=1, le=24)
+    carried_days: int = Field(default=14, ge=0, le=60)
     text: Long = ""
 
 

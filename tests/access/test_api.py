@@ -69,6 +69,17 @@ def bodies(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "POST /cases/{case_id}/invitations": {"services": [{"service_id": welfare, "needed": "Råd"}]},
         "POST /invitations/{invitation_id}/reply": {"answer": "no", "message": "Ikke kapasitet"},
         "POST /cases/{case_id}/measures": {"title": "Tiltak", "goal": "Mål", "responsible_id": teacher},
+        "POST /cases/{case_id}/plan": {"reason": "Varig.", "family_wants_on": today, "coordinator_id": teacher},
+        "POST /cases/{case_id}/plan/end": {"reason": "Loggen holder."},
+        "POST /cases/{case_id}/relocations": {"receiver": "Fjellvik kommune"},
+        "POST /relocations/{relocation_id}/answer": {"taken": False, "reason": "De flyttet ikke."},
+        "POST /cases/{case_id}/siblings": {"other_case_id": ids["sibling_case_id"], "agreed": []},
+        "POST /cases/{case_id}/siblings/{link_id}/measures": {
+            "measure": {"title": "Fast tid", "goal": "Opplagte", "responsible_id": teacher},
+        },
+        "POST /cases/{case_id}/siblings/{link_id}/meetings": {
+            "kind": "joint", "practitioner_ids": [teacher], **times,
+        },
         "POST /measures/{measure_id}/evaluations": {"result": "reached", "onward": "end", "child_said": "Fint"},
         "POST /measures/{measure_id}/drop": {"reason": "Ikke lenger"},
         "POST /cases/{case_id}/meetings": {"kind": "joint", "practitioner_ids": [teacher], **times},

@@ -60,7 +60,7 @@ def filled(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "cases.pause": {"until": "2026-12-24", "reason": "Ferie."},
         "cases.reopen": {"to": "1", "reason": "Nytt."},
         "cases.write": {"body": "Snakket med mor.", "kind": "conversation"},
-        "cases.write_child_view": {"words": "Jeg har det fint."},
+        "cases.write_child_view": {"child_words": "Jeg har det fint."},
         "children.add": {"name": "Siv Dahl", "relation": "mother"},
         "children.keep": {"name": "Siv Dahl", "relation": "mother"},
         "children.register": {
@@ -132,6 +132,19 @@ def filled(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "retention.hold": {"ground": "court", "reason": "Retten."},
         "retention.hold_by_number": {"ground": "court", "reason": "Retten.", "number": ids["number"]},
         "retention.lift": {"reason": "Ferdig."},
+        "plans.start": {"reason": "Varig.", "family_wants_on": today, "coordinator_id": town.people["teacher"]},
+        "plans.end": {"reason": "Loggen holder."},
+        "relocations.offer": {"receiver": "Fjellvik kommune"},
+        "relocations.record": {"reason": "De flyttet ikke."},
+        "sibling_links.link": {
+            "other_case_id": ids["sibling_case_id"], "agreed": [str(ids["case_id"])], "channel": "oral",
+        },
+        "sibling_links.meet": {
+            "day": "2026-12-20", "starts": "09:00", "ends": "10:00", "practitioner_ids": town.people["teacher"],
+        },
+        "sibling_links.plan": {
+            "title": "Fast tid", "goal": "Opplagte", "responsible_id": town.people["teacher"],
+        },
         "signals.add": {"kind": "observation", "body": "Igjen."},
         "signals.note": {"child_id": ids["child_id"], "observation": "Alene.", "strength": "wondering"},
         "signals.raise_case": {

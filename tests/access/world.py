@@ -33,8 +33,10 @@ from casework import (
     operations,
     provisioning,
     relays,
+    relocations,
     retention,
     rosters,
+    sibling_links,
     staff,
 )
 from casework.access import Actor
@@ -93,6 +95,7 @@ def build(casework: Casework, owner_url: str, as_owner: Callable[..., list[Any]]
     _away_and_drifting(world, as_owner)
     _machinery(world)
     _families(world, as_owner)
+    _siblings(world)
     _stepped_aside(world)
     _in_an_emergency(world)
     _asked_for_advice(world)
@@ -143,6 +146,21 @@ def _machinery(world: World) -> None:
         row = next(one for one in operations.desk(tx).rows if one.harmless)
     for ids in world.ids.values():
         ids["row_id"], ids["name"] = row.id, "remind"
+
+
+def _siblings(world: World) -> None:
+    """The open file is linked with that of a sibling, whom the teacher answers for too."""
+    town, ids = world.town, world.ids["own"]
+    other = town.case(child_id=town.child(first="Fie", born=date(2018, 3, 4)))
+    with town.begin("teacher") as tx:
+        asked = sibling_links.consenters(tx, ids["case_id"], other)
+        agreed = tuple(sibling_links.Agreed(one.case_id, one.guardian_id) for one in asked)
+    with town.begin("teacher") as tx:
+        link = sibling_links.link(tx, ids["case_id"], sibling_links.LinkSiblings(other, agreed))
+    with town.casework.begin(Actor.of_family(world.members["own", "F"])) as tx:
+        yes = sibling_links.own(tx, ids["case_id"])[0].id
+    for one in world.ids.values():
+        one["link_id"], one["sibling_consent_id"], one["sibling_case_id"] = link, yes, other
 
 
 def _stepped_aside(world: World) -> None:
@@ -324,6 +342,9 @@ def _file(
         notices.mark_failed(tx, letter, code="smtp_550", permanent=True)
     with town.begin("teacher") as tx:
         step = cases.details(tx, case).steps[0].id
+    with town.begin("teacher") as tx:
+        agreed = tuple(consents.consenters(tx, case))
+        relocation = relocations.offer(tx, case, relocations.OfferCase("Fjellvik kommune", agreed=agreed))
     with town.begin("administrator") as tx:
         person = staff.person(tx, town.people["colleague"])
     return {
@@ -345,6 +366,7 @@ def _file(
         "step_id": step,
         "guide_id": town.guide_id,
         "service_id": town.services["health"],
+        "relocation_id": relocation,
         "practitioner_id": town.people["colleague"],
         "assignment_id": person.roles[0].assignment_id,
         "municipality_id": town.id,

@@ -53,7 +53,7 @@ def raised_to_level_three(browser, machinery: Machinery) -> str:
     made = town.case(child_id=child, services=tuple(SERVICES), to="2", when="samarbeid_andre_tjenester")
     case = f"/cases/{made}"
     with at_screen(browser, machinery, "teacher") as teacher:
-        teacher.open(f"{case}/child-views/new").do("child-view", words="Jeg vil tegne mer.")
+        teacher.open(f"{case}/child-views/new").do("child-view", child_words="Jeg vil tegne mer.")
         teacher.open(f"{case}/level").do("level-change", way="opp", reason="Fire tjenester må trekke sammen.")
         teacher.open(case).reads("Flere tjenester sammen")
     return case
@@ -267,7 +267,7 @@ def summer_stands_still_and_the_end_is_not_the_end(browser, machinery: Machinery
                 principal.do(
                     "measure-evaluate", result="reached", onward="end", child_said="Jeg har det bra."
                 )
-        principal.open(f"{case}/child-views/new").do("child-view", words="Jeg klarer meg.")
+        principal.open(f"{case}/child-views/new").do("child-view", child_words="Jeg klarer meg.")
         principal.open(f"{case}/close").do("case-close", reason="Målene er nådd.", child_words="Bra nok.")
         principal.open(case).reads("Saken er avsluttet")
         principal.open(f"{case}/reopen").do("case-reopen", to="1", reason="Aksel gruer seg igjen.")

@@ -166,12 +166,12 @@ def _today(machinery: Machinery) -> str:
 
 def stepped_down_closed_and_archived(browser, machinery: Machinery, case: str, measure: str) -> None:
     with at_screen(browser, machinery, "nurse", width=DESK) as nurse:
-        nurse.open(f"{case}/child-views/new").do("child-view", words="Jeg leser hver kveld nå.")
+        nurse.open(f"{case}/child-views/new").do("child-view", child_words="Jeg leser hver kveld nå.")
         nurse.open(measure).do("measure-evaluate", result="reached", onward="end", child_said="Det er gøy.")
         nurse.open(f"{case}/level").do("level-change", way="ned", reason="Skolen klarer resten.")
     machinery.forward(days=7)
     with at_screen(browser, machinery, "nurse") as nurse:
-        nurse.open(f"{case}/child-views/new").do("child-view", words="Jeg trenger ikke hjelp mer.")
+        nurse.open(f"{case}/child-views/new").do("child-view", child_words="Jeg trenger ikke hjelp mer.")
         nurse.open(f"{case}/close").do("case-close", reason="Målet er nådd.", child_words="Jeg har det bra.")
         nurse.open(case).reads("Saken er avsluttet")
     with at_screen(browser, machinery, "adviser") as adviser:

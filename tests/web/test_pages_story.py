@@ -175,7 +175,7 @@ def _step_down_and_close(browse, address: str, measure: str, clock) -> None:
 
 
 def _say(visitor, address: str, words: str) -> None:
-    page = visitor.submit(visitor.get(f"{address}/child-views/new"), "child-view", words=words)
+    page = visitor.submit(visitor.get(f"{address}/child-views/new"), "child-view", child_words=words)
     assert words in page.text
 
 

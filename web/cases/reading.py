@@ -16,10 +16,13 @@ import casework.families
 import casework.logs
 import casework.meetings
 import casework.news
+import casework.plans
 import casework.refusals
 import casework.relays
+import casework.sibling_links
 from casework.access import Permission
 from web.cases.blueprint import pages
+from web.child_views import AsksChild, asking, at_fields, faces, said
 from web.desks import belongs_to
 from web.forms import Entry, again, entered, read
 from web.htmx import done, show
@@ -38,14 +41,6 @@ class WriteEntry(Entry):
     hide: bool = False
     hidden_reason: str = ""
     hidden_until: date | None = None
-
-
-class ChildView(Entry):
-    """The child's words, or why not asked."""
-
-    words: str = ""
-    why_not: str = ""
-    talked_on: date | None = None
 
 
 @pages.get("/cases")
@@ -105,6 +100,11 @@ def details(case_id: UUID) -> Response:
         same_name = casework.disqualifications.same_name(tx, case.head.child.id)
         away = casework.absences.of(tx, case.head.holder_id)
         today = tx.today
+        plan = casework.plans.of_case(tx, case_id)
+        linked, together = (
+            casework.sibling_links.of_case(tx, case_id),
+            casework.sibling_links.together(tx, case_id),
+        )
     form = entered(
         WriteEntry,
         version=case.head.version,
@@ -112,6 +112,9 @@ def details(case_id: UUID) -> Response:
         kind="conversation",
     )
     told = {
+        "plan": plan,
+        "siblings": linked,
+        "together": together,
         "proposals": proposals,
         "said": said,
         "same_name": same_name,
@@ -154,6 +157,7 @@ def _dressed(case: casework.cases.CaseDetails) -> dict[str, Any]:
     return {
         "case": case,
         "shown": SHOWN if len(case.log) <= SHOWN + 1 else len(case.log),
+        "faces": faces(),
         "kinds": words("choice", KINDS, of="entry_kind"),
         "icons": ICONS,
         "tones": TONES,
@@ -184,7 +188,10 @@ def _menu(head: casework.cases.CaseHead) -> list[tuple[str, ...]]:
         ("move_case", _("Go on") if head.paused_until else _("Stand still"), ".pausing", "Clock"),
         ("move_case", _("Close the case"), ".closing", "CheckmarkCircle"),
         ("move_case", _("The guide in force"), ".newer_guide", "Book"),
+        ("move_case", _("The family moves"), "relocations.of_case", "Buildings2"),
         ("let_family_in", _("Let the family in"), "families.letting_in", "PersonGroup"),
+        ("move_case", _("Individual plan"), "plans.of_case", "Book"),
+        ("keep_measures", _("Siblings"), "sibling_links.of_case", "PersonGroup"),
         ("see_readers", _("Who has read"), ".readers", "Eye"),
         ("reopen_case", _("Letters sent"), "notices.of_case", "EnvelopeClosed"),
         ("read_case", _("Step aside"), "disqualifications.declaring", "CircleSlash"),
@@ -226,27 +233,23 @@ def write(case_id: UUID) -> Response:
     return done(url_for(".details", case_id=case_id) + "#log", say="saved")
 
 
-def _page(case_id: UUID, template: str, permission: Permission, model: type[Entry], **more: Any) -> Response:
-    """A page with one form about a case."""
-    belongs_to("cases.mine")
-    with begin() as tx:
-        head = casework.cases.head(tx, case_id, permission)
-    return show(template, case=head, form=entered(model, version=head.version, **more))
-
-
 @pages.get("/cases/<uuid:case_id>/child-views/new")
 def new_child_view(case_id: UUID) -> Response:
-    """Where the child's words are written down."""
-    return _page(case_id, "cases/child_view.html", Permission.WRITE_CHILD_VIEW, ChildView)
+    """Where the child's view is written down, in the form that fits its age."""
+    belongs_to("cases.mine")
+    with begin() as tx:
+        head = casework.cases.head(tx, case_id, Permission.WRITE_CHILD_VIEW)
+        ask = asking(tx, case_id)
+    return show("cases/child_view.html", case=head, form=entered(AsksChild, version=head.version), **ask)
 
 
 @pages.post("/cases/<uuid:case_id>/child-views")
 @again(new_child_view, result=".details")
 def write_child_view(case_id: UUID) -> Response:
-    """Write down what the child says, or why not asked."""
-    form = read(ChildView)
-    with begin() as tx:
-        casework.logs.write_child_view(tx, case_id, **form.typed(), key=form.key)
+    """Write down what the child says or shows, or why not asked."""
+    form = read(AsksChild)
+    with begin() as tx, at_fields("child_"):
+        casework.logs.write_child_view(tx, case_id, **said(form.view()), key=form.key)
     return done(url_for(".details", case_id=case_id), say="saved")
 
 

@@ -4,13 +4,15 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, g, jsonify, make_response, request, url_for
-from flask_babel import gettext as _
 from pydantic import Field
 
 import casework.families
+import casework.plans
+import casework.sibling_links
 from casework.families import Asked, FamilyPage
 from casework.refusals import NotFound
 from levels.families import Kind
+from web.child_views import faces
 from web.families.blueprint import pages
 from web.forms import Entry, Fault, Invalid, again, entered, read, typed_values
 from web.htmx import done, show
@@ -64,12 +66,17 @@ def case(case_id: UUID) -> Response:
     """What is done, what comes next, and what has been written."""
     with begin() as tx:
         page = casework.families.case(tx, case_id)
-        today = tx.today
-    return show("families/case.html", page=page, today=today, faces=_faces(), form=entered(SayView))
-
-
-def _faces() -> list[tuple[str, str, str]]:
-    return [("1", _("Good"), "FaceSmile"), ("2", _("So-so"), "Face"), ("3", _("Not good"), "FaceFrown")]
+        today, siblings = tx.today, casework.sibling_links.of_case(tx, case_id)
+        plan = casework.plans.of_case(tx, case_id)
+    return show(
+        "families/case.html",
+        page=page,
+        today=today,
+        siblings=siblings,
+        plan=plan,
+        faces=faces(),
+        form=entered(SayView),
+    )
 
 
 @pages.post("/family/cases/<uuid:case_id>/view")
@@ -118,9 +125,10 @@ def consents(case_id: UUID) -> Response:
     """What is asked of this reader, and what has been answered; nothing is chosen beforehand."""
     with begin() as tx:
         page = casework.families.case(tx, case_id)
-        today = tx.today
+        today, siblings = tx.today, casework.sibling_links.own(tx, case_id)
     return show(
         "families/consents.html",
+        siblings=siblings,
         page=page,
         today=today,
         asked=[one for one in page.consents if one.counts and one.state in OPEN],

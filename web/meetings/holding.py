@@ -13,6 +13,7 @@ import casework.drafts
 import casework.meetings
 import casework.refusals
 from casework.access import Permission
+from web.child_views import AsksChild, asking
 from web.desks import belongs_to
 from web.forms import Entry, Fault, Form, Invalid, again, entered, read, typed_values
 from web.htmx import done, show
@@ -25,7 +26,7 @@ ROW = ("title", "goal", "responsible_id", "evaluate_on")
 USUAL_TERM = timedelta(weeks=6)
 
 
-class Minutes(Entry):
+class Minutes(AsksChild):
     """Who came, what was said, what was decided, and when to meet again."""
 
     came: tuple[UUID, ...] = ()
@@ -70,6 +71,7 @@ def one(meeting_id: UUID) -> Response:
         kept = casework.drafts.kept(tx, _draft_of(meeting_id)) if found.may_write else None
         inside = casework.cases.details(tx, found.summary.case_id).participants if found.may_write else ()
         ways = _ways(tx, found)
+        ask = asking(tx, found.summary.case_id) if found.may_write else {}
     mine = next((one for one in found.called if one.practitioner_id == g.actor.id), None)
     people = [(one.id, _name(found, one)) for one in found.called]
     form = _minutes_form(found, kept)
@@ -88,6 +90,7 @@ def one(meeting_id: UUID) -> Response:
         unsaved=kept if _unsaved(found, kept) else None,
         ways=ways,
         answer_form=entered(AnswerMeeting, coming=mine.answer if mine else None),
+        **ask,
     )
 
 
@@ -227,6 +230,7 @@ def _wanted(form: Any) -> tuple[casework.meetings.HoldMeeting, list[int]]:
         lines(form.decisions),
         form.came,
         measures=decided,
+        child=form.view(),
         next_starts_at=starts,
         next_ends_at=ends,
         version=form.version,

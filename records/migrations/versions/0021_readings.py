@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from records.migrations import sql_files
 
 revision = "0021"
-down_revision = "0016"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
@@ -26,7 +26,7 @@ SIGNS = (
 STATES = ("found", "asked", "passed_on", "answered", "explained", "reported")
 ROLES = (
     "educator", "health_nurse", "counsellor", "child_welfare_worker", "unit_leader", "coordinator", "manager",
-    "administrator", "operator",
+    "administrator", "operator", "archivist",
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from alembic import op
 from records.migrations import sql_files
 
 revision = "0025"
-down_revision = "0015"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

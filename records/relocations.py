@@ -1,0 +1,40 @@
+"""Families who move: what was offered to which municipality, by whose consent, and who took the case there."""
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import text as sql
+from sqlmodel import Field
+
+from levels.relocations import RelocationChart
+from records.base import Row, document, moment, reference, state_of, text
+
+
+class Relocation(Row, table=True):
+    """One hand-over of a case to the municipality a family moves to."""
+
+    __tablename__ = "relocations"
+    __table_args__ = (
+        Index("uq_relocations_offered", "case_id", unique=True, postgresql_where=sql("state = 'offered'")),
+        CheckConstraint(
+            "(settled_at IS NULL) = (state IN ('prepared', 'offered'))", name="open_until_settled"
+        ),
+        CheckConstraint("(state = 'accepted') = (taken_by <> '')", name="taken_by_somebody"),
+    )
+    municipality_id: uuid.UUID = reference("municipalities.id", index=False)
+    case_id: uuid.UUID = reference("cases.id")
+    state: str = state_of(RelocationChart)
+    receiver: str = text(comment="the municipality the family moves to, and the service asked")
+    moves_on: date | None = Field(default=None)
+    parts: list[Any] = document(comment="what the family said may be handed over")
+    agreed: list[Any] = document(comment="the guardians who said yes; null is the youth")
+    offered_by_id: uuid.UUID = reference("practitioners.id", index=False)
+    offered_at: datetime = moment()
+    answer_by: date
+    taken_by: str = text(default="", comment="who took the case there")
+    reference_there: str = text(default="", comment="the case's number there")
+    reason: str = text(default="")
+    settled_at: datetime | None = moment(null=True)
+    version: int = Field(default=1)

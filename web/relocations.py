@@ -1,0 +1,121 @@
+"""A family moves: offering the case to the next municipality, the pack, and what they answer."""
+
+from datetime import date
+from uuid import UUID
+
+from flask import Blueprint, Response, jsonify, url_for
+from pydantic import Field
+
+import casework.cases
+import casework.relocations as relocations
+from casework.access import Permission
+from levels.relocations import Part
+from web.desks import belongs_to
+from web.forms import Entry, again, entered, read
+from web.htmx import done, show
+from web.identity import begin
+from web.texts import words
+
+pages = Blueprint("relocations", __name__)
+THE_CHILD = "child"
+
+
+class OfferCase(Entry):
+    """Where to, when, what may be handed over, and who said yes."""
+
+    receiver: str = Field(default="", max_length=300)
+    moves_on: date | None = None
+    parts: tuple[str, ...] = ()
+    agreed: tuple[str, ...] = ()
+
+
+class RecordAnswer(Entry):
+    """What the other municipality answered."""
+
+    taken: bool = False
+    taken_by: str = Field(default="", max_length=300)
+    reference_there: str = Field(default="", max_length=100)
+    reason: str = Field(default="", max_length=1000)
+
+
+class Withdraw(Entry):
+    """Nothing but the button."""
+
+
+@pages.get("/cases/<uuid:case_id>/relocations")
+def of_case(case_id: UUID) -> Response:
+    """What has been offered, and where the case is offered or the answer written down."""
+    belongs_to("cases.mine")
+    with begin() as tx:
+        head = casework.cases.head(tx, case_id, Permission.MOVE_CASE)
+        found = relocations.of_case(tx, case_id)
+        people = relocations.people(tx, case_id)
+    offered = next((one for one in found if one.state == "offered"), None)
+    return show(
+        "relocations/of_case.html",
+        case=head,
+        offered=offered,
+        before=[one for one in found if one is not offered],
+        parts=words("pack_part", Part),
+        people=[(str(who) if who else THE_CHILD, name) for who, name in people],
+        form=entered(RecordAnswer, version=offered.version)
+        if offered
+        else entered(OfferCase, version=head.version, parts=list(Part)),
+    )
+
+
+@pages.post("/cases/<uuid:case_id>/relocations")
+@again(of_case, result=".of_case")
+def offer(case_id: UUID) -> Response:
+    """Offer it; the baton stays here."""
+    form = read(OfferCase)
+    wanted = relocations.OfferCase(
+        form.receiver,
+        tuple(Part(one) for one in form.parts if one in tuple(Part)),
+        tuple(None if one == THE_CHILD else UUID(one) for one in form.agreed),
+        form.moves_on,
+        form.version,
+        form.key,
+    )
+    with begin() as tx:
+        relocations.offer(tx, case_id, wanted)
+    return done(url_for(".of_case", case_id=case_id), say="case_offered")
+
+
+@pages.post("/cases/<uuid:case_id>/relocations/<uuid:relocation_id>/answer")
+@again(of_case, result="cases.details")
+def record(case_id: UUID, relocation_id: UUID) -> Response:
+    """Write down what they answered."""
+    form = read(RecordAnswer)
+    wanted = relocations.RecordAnswer(**form.typed(), version=form.version, key=form.key)
+    with begin() as tx:
+        relocations.record(tx, relocation_id, wanted)
+    return done(url_for("cases.details", case_id=case_id), say="saved")
+
+
+@pages.post("/cases/<uuid:case_id>/relocations/<uuid:relocation_id>/withdraw")
+@again(of_case, result=".of_case")
+def withdraw(case_id: UUID, relocation_id: UUID) -> Response:
+    """Take the offer back."""
+    form = read(Withdraw)
+    with begin() as tx:
+        relocations.withdraw(tx, relocation_id, version=form.version, key=form.key)
+    return done(url_for(".of_case", case_id=case_id), say="saved")
+
+
+@pages.get("/relocations/<uuid:relocation_id>/pack")
+def pack(relocation_id: UUID) -> Response:
+    """The pack to print."""
+    belongs_to("cases.mine")
+    with begin() as tx:
+        found = relocations.pack(tx, relocation_id)
+    return show("relocations/pack.html", pack=found, relocation_id=relocation_id)
+
+
+@pages.get("/relocations/<uuid:relocation_id>/pack.json")
+def machine_pack(relocation_id: UUID) -> Response:
+    """The pack for a machine."""
+    with begin() as tx:
+        answer = jsonify(relocations.pack(tx, relocation_id))
+    answer.headers["Content-Disposition"] = "attachment; filename=pack.json"
+    return answer
