@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from web.desks import Desk, Nav
-from web.desks.practice import DELIVERIES, DRIFTS, GUIDES, MESSAGES, listener_counts
+from web.desks.practice import CONSENT_TEXTS, DELIVERIES, DRIFTS, GUIDES, MESSAGES, listener_counts
 
 FIGURES = Nav("indicators.shown", _("Figures"), "BarChart")
 
@@ -17,6 +17,7 @@ desk = Desk(
         DELIVERIES,
         MESSAGES,
         GUIDES,
+        CONSENT_TEXTS,
     ),
     counts=listener_counts,
 )

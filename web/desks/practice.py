@@ -44,6 +44,7 @@ MESSAGES = Nav("notices.mine", _("Messages"), "Bell")
 DELIVERIES = Nav("notices.deliveries", _("Undelivered"), "EnvelopeClosed", hot=True)
 DRIFTS = Nav("drifts.listed", _("Left lying"), "Hourglass", hot=True)
 GUIDES = Nav("guides.listed", _("The guide"), "Book")
+CONSENT_TEXTS = Nav("consent_texts.listed", _("Consent texts"), "FileCheckmark")
 
 desk = Desk(
     roles=frozenset({"educator", "health_nurse", "counsellor"}),

@@ -1,0 +1,27 @@
+-- A municipality's own wording is read by everybody it is shown to, and written where one coordinates or administers.
+ALTER TABLE consent_texts ENABLE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT ON consent_texts TO stafetten_staff;
+GRANT UPDATE (state, version) ON consent_texts TO stafetten_staff;
+CREATE POLICY read ON consent_texts FOR SELECT TO stafetten_staff
+  USING (municipality_id = ANY ((SELECT app.my_municipalities())::uuid[]));
+CREATE POLICY write ON consent_texts FOR INSERT TO stafetten_staff
+  WITH CHECK (municipality_id = ANY ((SELECT app.municipalities_as('coordinator'))::uuid[])
+    OR municipality_id = ANY ((SELECT app.municipalities_as('administrator'))::uuid[]));
+CREATE POLICY retire ON consent_texts FOR UPDATE TO stafetten_staff
+  USING (municipality_id = ANY ((SELECT app.municipalities_as('coordinator'))::uuid[])
+    OR municipality_id = ANY ((SELECT app.municipalities_as('administrator'))::uuid[]));
+GRANT SELECT ON consent_texts TO stafetten_family;
+CREATE POLICY family ON consent_texts FOR SELECT TO stafetten_family
+  USING (municipality_id IN (SELECT municipality_id FROM cases));
+
+-- What somebody read before answering: added to, never changed; one of the family sees what that one read. It names the
+-- child, so jobs may write it down when somebody answers by the family's own door, and never read it.
+ALTER TABLE consent_readings ENABLE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT ON consent_readings TO stafetten_staff;
+CREATE POLICY scope ON consent_readings FOR ALL TO stafetten_staff
+  USING (case_id = ANY ((SELECT app.visible_cases())::uuid[]));
+GRANT SELECT ON consent_readings TO stafetten_family;
+CREATE POLICY family ON consent_readings FOR SELECT TO stafetten_family
+  USING (consent_id IN (SELECT id FROM consents));
+GRANT INSERT ON consent_readings TO stafetten_work;
+CREATE POLICY jobs ON consent_readings FOR INSERT TO stafetten_work WITH CHECK (true);
