@@ -56,6 +56,7 @@ class Consent(Row, table=True):
     interpreter: str = text(default="", comment="who interpreted, or who spoke the language")
     asked_by_id: uuid.UUID = reference("practitioners.id", index=False)
     asked_at: datetime = moment()
+    asked_anew_at: datetime | None = moment(null=True, comment="asked anew while the old answer stands")
     answered_at: datetime | None = moment(null=True)
     expires_on: date | None = Field(default=None)
     version: int = Field(default=1)

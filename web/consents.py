@@ -119,11 +119,12 @@ def recording(consent_id: UUID) -> Response:
         head = casework.cases.head(tx, case_id)
         told = casework.consents.with_text(tx, consent_id, request.values.get("language", ""))
         today = tx.today
-    held = found.state in ("given", "limited")
+    held = found.state in ("given", "limited") and not found.asked_anew
     return show(
         "consents/record.html",
         case=head,
         consent=_worded(found),
+        held=held,
         told=told,
         answers=words("choice", ("withdrawn",) if held else ANSWERS, of="answer"),
         channels=words("choice", CHANNELS, of="channel"),

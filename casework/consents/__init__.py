@@ -1,5 +1,6 @@
 """Consents: asked per service and person, answered on paper or by word of mouth, taken back at any time."""
 
+from casework.consents import anew
 from casework.consents.answering import (
     EVENTS,
     Answer,
@@ -30,6 +31,7 @@ __all__ = [
     "ConsentSummary",
     "Question",
     "Recording",
+    "anew",
     "answer_oneself",
     "ask",
     "consenters",

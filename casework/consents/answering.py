@@ -127,13 +127,17 @@ def _settle(
     *,
     received_by: UUID | None,
 ) -> None:
-    moved = move(ConsentChart, row.state, EVENTS[answer.answer], _facts(tx, case, row, answer))
+    # A no to somebody who asks anew takes the old yes back.
+    event = "withdraw" if answer.answer == "no" and row.asked_anew_at else EVENTS[answer.answer]
+    moved = move(ConsentChart, row.state, event, _facts(tx, case, row, answer))
+    row.asked_anew_at = None
     row.state, row.version, row.answered_at = moved.after, row.version + 1, _when(tx, answer)
     row.channel, row.witness, row.limits = answer.channel, answer.witness.strip(), answer.limits.strip()
     row.received_by_id = received_by
     if read is not None:
         row.language, row.interpreter = answer.language or read.language, answer.interpreter.strip()
-        consent_texts.remember(tx, case, row, read, answer=moved.after)
+        kept = "declined" if answer.answer == "no" else moved.after
+        consent_texts.remember(tx, case, row, read, answer=kept)
     _carry_on(tx, case, row, moved.consequences, answer)
 
 

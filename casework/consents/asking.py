@@ -94,6 +94,7 @@ def _check_questions(tx: Transaction, questions: tuple[Question, ...]) -> None:
 
 
 def ask_one(tx: Transaction, case: Case, question: Question, person: UUID | None) -> UUID:
+    """Ask one person about one service, or about the log; a question already open or answered is left as it is."""
     row = _existing(tx, case.id, question.service_id, person)
     facts = ConsentFacts()
     if row is None:

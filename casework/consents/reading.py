@@ -42,6 +42,7 @@ class ConsentSummary:
     received_by: str
     witness: str
     was_read: bool
+    asked_anew: bool
     version: int
 
 
@@ -79,7 +80,7 @@ _OF_CASE = """
       s.answered_at, s.expires_on,
       EXISTS (SELECT 1 FROM app.consenters(s.case_id) AS n(n) WHERE n.n IS NOT DISTINCT FROM s.guardian_id) AS entitled,
       s.language, s.text_version, s.interpreter, coalesce(p.name, '') AS received_by, s.witness,
-      s.text_digest <> '' AS was_read, s.version
+      s.text_digest <> '' AS was_read, s.asked_anew_at IS NOT NULL AS asked_anew, s.version
     FROM consents s
     LEFT JOIN guardians g ON g.id = s.guardian_id
     LEFT JOIN services v ON v.id = s.service_id

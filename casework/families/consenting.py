@@ -38,7 +38,13 @@ class Asked:
     language: str
     text_version: str
     text_digest: str
+    asked_anew: bool
     version: int
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for an answer, the first or a new one."""
+        return self.state == "asked" or self.asked_anew
 
     def ends_soon(self, today: date) -> bool:
         """Whether it may be renewed: it counts, and is in its last month."""
@@ -80,14 +86,16 @@ _ASKED = """
     SELECT s.id, s.case_id, coalesce(v.name, '') AS service_name, s.purpose, s.shared, s.not_shared, s.state, s.limits,
       s.answered_at, s.expires_on, app.consent_reaches(s.case_id, s.service_id) AS shared_now,
       EXISTS (SELECT 1 FROM app.consenters(s.case_id) AS n(n) WHERE n.n IS NOT DISTINCT FROM s.guardian_id) AS counts,
-      s.language, s.text_version, s.text_digest, s.version
+      s.language, s.text_version, s.text_digest,
+      s.asked_anew_at IS NOT NULL AS asked_anew, s.version
     FROM consents s LEFT JOIN services v ON v.id = s.service_id
 """
 
 
 def asked(tx: Transaction, case_id: UUID) -> list[Asked]:
     """This reader's questions in a case, those that wait first."""
-    order = " WHERE s.case_id = :case ORDER BY (s.state <> 'asked'), (s.service_id IS NOT NULL), v.name, s.id"
+    waiting = "(s.state <> 'asked' AND s.asked_anew_at IS NULL)"
+    order = f" WHERE s.case_id = :case ORDER BY {waiting}, (s.service_id IS NOT NULL), v.name, s.id"
     return tx.ask_for(Asked, _ASKED + order, {"case": case_id})
 
 

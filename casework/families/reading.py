@@ -109,7 +109,7 @@ class FamilyPage:
     @property
     def unanswered(self) -> int:
         """How many consents wait for this reader's answer."""
-        return sum(one.state == "asked" for one in self.consents)
+        return sum(one.waits for one in self.consents)
 
 
 _CASES = """

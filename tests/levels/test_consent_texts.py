@@ -8,7 +8,17 @@ from levels import consent_texts as texts
 from levels.consent_texts import Kind
 
 # A text that has been shown to somebody is never changed. A better one is a new file, with a new version.
-RELEASED: dict[str, str] = {}
+RELEASED = {
+    "ar.2026-1": "224646242ccd9cf9",
+    "en.2026-1": "6d308a4b784ab12e",
+    "nb.2026-1": "7abe9d97662bc33b",
+    "nn.2026-1": "c6e0705269132d5b",
+    "pl.2026-1": "7a32c023724b4540",
+    "se.2026-1": "2053c38f1757053e",
+    "so.2026-1": "9960677edc1195b1",
+    "ti.2026-1": "4d5e5b7efbadf83c",
+    "uk.2026-1": "5a3c9007ff367793",
+}
 
 
 @pytest.mark.parametrize("path", sorted(texts.LIBRARY.glob("*.yaml")), ids=lambda path: path.stem)
@@ -27,7 +37,9 @@ def test_the_languages_families_here_speak_are_there_and_only_those_of_the_house
 
 
 def test_a_text_that_has_been_released_is_word_for_word_what_it_was():
-    now = {path.stem: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in texts.LIBRARY.glob("*.yaml")}
+    now = {
+        path.stem: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in texts.LIBRARY.glob("*.yaml")
+    }
     assert now == RELEASED
 
 

@@ -139,12 +139,16 @@ def consents(case_id: UUID) -> Response:
         news=news,
         code=code,
         languages=choices(),
-        asked=[one for one in page.consents if one.counts and one.state in OPEN],
-        answered=[one for one in page.consents if one.counts and one.state not in OPEN],
+        asked=[one for one in page.consents if one.counts and _is_open(one)],
+        answered=[one for one in page.consents if one.counts and not _is_open(one)],
         before=[one for one in page.consents if not one.counts],
         answers=words("choice", ("yes", "no"), of="answer"),
         form=entered(AnswerConsents),
     )
+
+
+def _is_open(one: Asked) -> bool:
+    return one.waits or one.state in OPEN
 
 
 @pages.post("/family/cases/<uuid:case_id>/consents")

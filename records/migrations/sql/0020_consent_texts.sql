@@ -25,3 +25,17 @@ CREATE POLICY family ON consent_readings FOR SELECT TO stafetten_family
   USING (consent_id IN (SELECT id FROM consents));
 GRANT INSERT ON consent_readings TO stafetten_work;
 CREATE POLICY jobs ON consent_readings FOR INSERT TO stafetten_work WITH CHECK (true);
+
+-- Whether somebody whose answer counts has been asked anew and has not answered: asked by services that do not see the
+-- case yet, so that they can be told what they wait for.
+CREATE FUNCTION app.asked_anew(wanted uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (
+    SELECT 1 FROM consents s
+    WHERE s.case_id = wanted AND s.asked_anew_at IS NOT NULL
+      AND EXISTS (SELECT 1 FROM app.consenters(wanted) AS n(n) WHERE n.n IS NOT DISTINCT FROM s.guardian_id))
+$$;
+REVOKE ALL ON FUNCTION app.asked_anew(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.asked_anew(uuid) TO stafetten_staff, stafetten_work;
+-- A service that joins may end the sight of others until the family has answered anew; the house carries it out.
+GRANT EXECUTE ON FUNCTION app.end_unreached(uuid, uuid, timestamptz) TO stafetten_work;

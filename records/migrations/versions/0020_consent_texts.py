@@ -40,6 +40,10 @@ def upgrade() -> None:
     op.add_column("consents", _words("text_digest", comment=comment, empty=True))
     comment = "who interpreted, or who spoke the language"
     op.add_column("consents", _words("interpreter", comment=comment, empty=True))
+    comment = "asked anew while the old answer stands"
+    op.add_column(
+        "consents", sa.Column("asked_anew_at", sa.DateTime(timezone=True), nullable=True, comment=comment)
+    )
     for column in ("text_digest", "interpreter"):
         op.alter_column("consents", column, server_default=None)
     sql_files.run("0020_consent_texts.sql")
@@ -119,9 +123,11 @@ def _readings() -> None:
 
 def downgrade() -> None:
     """Take the texts away; the answers stay."""
+    op.execute("DROP FUNCTION app.asked_anew(uuid)")
+    op.execute("REVOKE EXECUTE ON FUNCTION app.end_unreached(uuid, uuid, timestamptz) FROM stafetten_work")
     op.drop_table("consent_readings")
     op.drop_table("consent_texts")
-    for column in ("interpreter", "text_digest", "text_kind"):
+    for column in ("asked_anew_at", "interpreter", "text_digest", "text_kind"):
         op.drop_column("consents", column)
     for column in ("language", "text_version"):
         op.alter_column("consents", column, existing_type=sa.Text(), comment=None)
