@@ -9,12 +9,13 @@ from uuid import UUID
 from sqlalchemy import or_, text
 from sqlmodel import col, select
 
-from casework import children, coordinations, guides, meetings, relations
+from casework import children, coordinations, guides, meetings, relations, sharing
 from casework.access import Permission
 from casework.refusals import NotFound
 from casework.transactions import Transaction
 from records.archives import ArchivePackage
 from records.cases import Case, CaseMove, CaseStep
+from records.consent_texts import ConsentReading
 from records.consents import Consent
 from records.coordinations import Coordination, Invitation
 from records.logs import ChildView, LogEntry
@@ -52,6 +53,7 @@ _PARTS: tuple[tuple[str, Any, str], ...] = (
     ("moves", CaseMove, "moved_at"),
     ("steps", CaseStep, "done_at"),
     ("consents", Consent, "asked_at"),
+    ("consent_readings", ConsentReading, "answered_at"),
     ("invitations", Invitation, "asked_at"),
     ("measures", Measure, "starts_on"),
     ("evaluations", Evaluation, "evaluated_at"),
@@ -69,7 +71,7 @@ def _content(tx: Transaction, case: Case) -> dict[str, Any]:
     return {
         "case": case.model_dump(mode="json"),
         "child": children.one(tx, case.child_id),
-        "guardians": children.guardians(tx, case.child_id),
+        "guardians": children.guardians(tx, case.child_id, sharing.Channel.EXPORT),
         "guide": guides.of(tx, case.guide_id).name,
         **parts,
         "attendances": [row.model_dump(mode="json") for row in called],

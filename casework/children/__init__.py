@@ -10,6 +10,7 @@ from casework.children.families import (
     guardian,
     guardians,
     keep_guardian,
+    protect,
 )
 from casework.children.finding import ChildSummary, listed, one, search, suggestions, summary
 from casework.children.registering import RegisterChild, register, units
@@ -30,6 +31,7 @@ __all__ = [
     "keep_guardian",
     "listed",
     "one",
+    "protect",
     "register",
     "search",
     "suggestions",

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from babel.dates import format_date
 
+from casework import sharing
 from casework.refusals import NotFound
 from casework.transactions import Transaction
 from levels import consent_texts as rules
@@ -80,7 +81,7 @@ class Reading:
 
 _FACTS = """
     SELECT c.municipality_id, u.name AS unit, h.name AS holder, k.first_name AS child, k.born_on,
-      coalesce(s.name, '') AS service, m.language AS home
+      coalesce(s.name, '') AS service, m.language AS home, m.name AS town
     FROM cases c
     JOIN children k ON k.id = c.child_id
     JOIN services u ON u.id = c.unit_id
@@ -115,9 +116,11 @@ def for_question(tx: Transaction, row: Any, language: str, *, until: date) -> Sh
         asks_child=row.guardian_id is None,
         age=age_on(facts.born_on, tx.today),
     )
-    return shown(
-        tx, facts.municipality_id, kind, language, home=facts.home, values=facts._asdict(), until=until
-    )
+    values = facts._asdict()
+    if not sharing.place_for(tx, row.case_id, row.guardian_id, sharing.Channel.PRINT).allowed:
+        values["unit"] = facts.town
+    town = facts.municipality_id
+    return shown(tx, town, kind, language, home=facts.home, values=values, until=until)
 
 
 def shown(

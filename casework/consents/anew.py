@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from casework import guides, logs, notices
-from casework.consents.asking import Question, ask_one, consenters, recheck
+from casework.consents.asking import Question, ask_one, consenters, may_be_told, recheck
 from casework.transactions import Transaction
 from levels.charts import move
 from levels.consents import ConsentChart, ConsentFacts
@@ -119,9 +119,10 @@ def _ask_anew(tx: Transaction, case: Case, *, ends: bool, but: frozenset[UUID | 
 
 
 def _tell(tx: Transaction, case: Case, people: list[UUID | None], rows: list[Consent]) -> None:
-    known = select(Guardian.id).where(col(Guardian.id).in_([one for one in people if one]))
-    known = known.where(Guardian.email != "", col(Guardian.kept_out).is_(False))
-    for guardian_id in tx.rows(known.where(col(Guardian.member_id).is_not(None))):
+    known = select(Guardian.id, Guardian.kept_out).where(col(Guardian.id).in_([one for one in people if one]))
+    for guardian_id, out in tx.rows(known.where(Guardian.email != "", col(Guardian.member_id).is_not(None))):
+        if not may_be_told(out):
+            continue
         notices.write(
             tx,
             "consent_asked",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from casework import logs, notices, relations
+from casework import logs, notices, relations, sharing
 from casework.access import Permission
 from casework.refusals import Invalid
 from casework.transactions import Transaction
@@ -58,18 +58,24 @@ def ask(
 
 def _write_to(tx: Transaction, case: Case, people: list[UUID | None]) -> None:
     """A letter without names to whoever can answer by the family's own door."""
-    known = select(Guardian.id).where(col(Guardian.id).in_([one for one in people if one]))
-    known = known.where(Guardian.email != "", col(Guardian.kept_out).is_(False))
+    known = select(Guardian).where(col(Guardian.id).in_([one for one in people if one]), Guardian.email != "")
     known = known.where(col(Guardian.member_id).is_not(None) | col(Guardian.identity_index).is_not(None))
-    for guardian_id in tx.rows(known):
+    for guardian in tx.rows(known):
+        if not may_be_told(guardian.kept_out):
+            continue
         notices.write(
             tx,
             "consent_asked",
             municipality_id=case.municipality_id,
             subject=("case", case.id),
-            guardian_id=guardian_id,
+            guardian_id=guardian.id,
             case_id=case.id,
         )
+
+
+def may_be_told(kept_out: bool) -> bool:
+    """Whether a letter without names may go to a guardian."""
+    return sharing.to_guardian(sharing.What.NOTICE, sharing.Channel.LETTER, kept_out=kept_out).allowed
 
 
 def consenters(tx: Transaction, case_id: UUID) -> list[UUID | None]:

@@ -57,6 +57,7 @@ def filled(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "cases.reopen": {"to": "1", "reason": "Nytt."},
         "cases.write": {"body": "Snakket med mor.", "kind": "conversation"},
         "cases.write_child_view": {"words": "Jeg har det fint."},
+        "children.protect": {},
         "children.add": {"name": "Siv Dahl", "relation": "mother"},
         "children.keep": {"name": "Siv Dahl", "relation": "mother"},
         "children.register": {

@@ -39,3 +39,45 @@ REVOKE ALL ON FUNCTION app.asked_anew(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.asked_anew(uuid) TO stafetten_staff, stafetten_work;
 -- A service that joins may end the sight of others until the family has answered anew; the house carries it out.
 GRANT EXECUTE ON FUNCTION app.end_unreached(uuid, uuid, timestamptz) TO stafetten_work;
+
+-- Whether a case is about somebody with a protected address: the child, or a guardian it may live with. Jobs and families
+-- are told this and nothing more of it.
+CREATE FUNCTION app.is_protected(wanted uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (
+    SELECT 1 FROM cases c JOIN children k ON k.id = c.child_id
+    WHERE c.id = wanted AND (k.protected_address
+      OR EXISTS (SELECT 1 FROM guardians g WHERE g.child_id = k.id AND g.protected_address)))
+$$;
+
+-- From every guardian who is not protected as well: of two parents, one may be hiding from the other.
+CREATE FUNCTION app.place_hidden_from(wanted uuid, person uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT app.is_protected(wanted)
+    AND NOT EXISTS (SELECT 1 FROM guardians g WHERE g.id = person AND g.protected_address AND NOT g.kept_out)
+$$;
+
+CREATE FUNCTION app.place_hidden_from_me(wanted uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT app.is_protected(wanted)
+    AND NOT EXISTS (
+      SELECT 1 FROM cases c WHERE c.id = wanted AND (c.child_id = ANY (app.myself())
+        OR EXISTS (SELECT 1 FROM guardians g WHERE g.child_id = c.child_id AND g.protected_address
+          AND g.id = ANY (app.my_guardianships()))))
+$$;
+
+-- Whoever meets the child in a file says that its address is protected, or is so no longer.
+CREATE FUNCTION app.protect_child(wanted uuid, hidden boolean) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  UPDATE children k SET protected_address = hidden, version = k.version + 1
+  WHERE k.id = wanted AND k.id = ANY (app.filed_children()) AND k.id <> ALL (app.barred_children());
+  RETURN FOUND;
+END
+$$;
+REVOKE ALL ON FUNCTION app.is_protected(uuid), app.place_hidden_from(uuid, uuid), app.place_hidden_from_me(uuid),
+  app.protect_child(uuid, boolean) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.is_protected(uuid) TO stafetten_staff, stafetten_family, stafetten_work;
+GRANT EXECUTE ON FUNCTION app.place_hidden_from(uuid, uuid) TO stafetten_staff, stafetten_family;
+GRANT EXECUTE ON FUNCTION app.place_hidden_from_me(uuid) TO stafetten_family;
+GRANT EXECUTE ON FUNCTION app.protect_child(uuid, boolean) TO stafetten_staff;

@@ -123,7 +123,14 @@ def _readings() -> None:
 
 def downgrade() -> None:
     """Take the texts away; the answers stay."""
-    op.execute("DROP FUNCTION app.asked_anew(uuid)")
+    for name in (
+        "asked_anew(uuid)",
+        "place_hidden_from(uuid, uuid)",
+        "place_hidden_from_me(uuid)",
+        "is_protected(uuid)",
+        "protect_child(uuid, boolean)",
+    ):
+        op.execute(f"DROP FUNCTION app.{name}")
     op.execute("REVOKE EXECUTE ON FUNCTION app.end_unreached(uuid, uuid, timestamptz) FROM stafetten_work")
     op.drop_table("consent_readings")
     op.drop_table("consent_texts")
