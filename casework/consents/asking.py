@@ -61,7 +61,8 @@ def _write_to(tx: Transaction, case: Case, people: list[UUID | None]) -> None:
     known = select(Guardian).where(col(Guardian.id).in_([one for one in people if one]), Guardian.email != "")
     known = known.where(col(Guardian.member_id).is_not(None) | col(Guardian.identity_index).is_not(None))
     for guardian in tx.rows(known):
-        if not may_be_told(guardian.kept_out):
+        told = may_be_told(guardian.kept_out)
+        if not told:
             continue
         notices.write(
             tx,

@@ -10,6 +10,7 @@ from werkzeug.routing import Rule
 
 from casework import Casework, sign_ins
 from casework.access import Actor
+from levels import consent_texts
 from tests.access.world import FAMILY, PEOPLE, SITUATIONS, World, build, differences, nothing_stays, table
 from tests.web.conftest import dressed, make_site, site  # noqa: F401
 
@@ -66,6 +67,7 @@ def filled(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "concern_reports.about_child": {"worry": "Redd."},
         "concern_reports.from_case": {"worry": "Redd."},
         "concern_reports.from_signal": {"worry": "Redd."},
+        "consent_texts.write": consent_texts.library("nb").wording(consent_texts.Kind.SERVICE).model_dump(),
         "consents.ask": {"services": [town.services["welfare"]], "purpose": "Råd."},
         "consents.record": {"answer": "withdrawn", "channel": "oral"},
         "coordinations.invite": {"services": [town.services["welfare"]], "needed": "Råd."},
