@@ -5,9 +5,10 @@ from pathlib import Path
 
 from levels.consent_texts.checks import FaultyTexts, check_text, read, sentence, weakened
 from levels.consent_texts.models import KEPT_PARTS, PARTS, Kind, Texts, Wording, filled
+from levels.families import OF_AGE
 
 LIBRARY = Path(__file__).parent / "library"
-OF_AGE = 18  # vergemålsloven § 8
+
 
 __all__ = [
     "KEPT_PARTS",
