@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from casework import away, consequences, deadlines, logs, notices, relations
+from casework import away, consents, consequences, deadlines, logs, notices, relations
 from casework.access import PRACTICE, Permission, Standing
 from casework.consequences import Scene
 from casework.refusals import Invalid, NotFound, Stale
@@ -107,6 +107,7 @@ def facts_of(tx: Transaction, case: Case, receiver: UUID | None = None, **given:
         receiver_is_another=receiver != case.holder_id,
         receiver_may_hold=may_hold,
         receiver_at_work=receiver is None or away.of(tx, receiver) is None,
+        family_asked_anew=consents.anew.may_go_on(tx, case),
         **given,
     )
 
@@ -170,6 +171,7 @@ def offer(tx: Transaction, case_id: UUID, wanted: OfferBaton) -> UUID:
     case.relay_state, case.offered_to_id = moved.after, wanted.to_id
     consequences.carry_out(tx, _scene(tx, case, handover), moved.consequences)
     _told(tx, case, handover, "baton_offered")
+    consents.anew.ask_before(tx, case, receiver=wanted.to_id)
     tx.result(handover_id=handover.id, case_id=case.id)
     return handover.id
 
@@ -312,8 +314,10 @@ def _settle(
     reason: str = "",
 ) -> UUID:
     moved = move(RelayChart, case.relay_state, event, facts)
-    scene = _scene(tx, case, handover)
-    consequences.carry_out(tx, scene, moved.consequences)
+    moves_on = event in ("accept", "take_over")
+    anew = consents.anew.demanded(tx, case, receiver=handover.to_id) if moves_on else ""
+    consequences.carry_out(tx, _scene(tx, case, handover), moved.consequences)
+    consents.anew.ask_after(tx, case, anew)
     # Told before the offer is cleared: whoever says no is outside again the moment it is.
     _told(tx, case, handover, f"baton_{outcome}")
     tx.session.flush()

@@ -52,6 +52,7 @@ class ConsentChart(Chart):
     limit = (
         asked.to(limited, cond=[*_ANSWER, "limits_written"])
         | given.to(limited, cond=[*_ANSWER, "limits_written"])
+        | limited.to.itself(cond=[*_ANSWER, "limits_written"])
         | declined.to(limited, cond=[*_ANSWER, "limits_written"])
         | withdrawn.to(limited, cond=[*_ANSWER, "limits_written"])
         | expired.to(limited, cond=[*_ANSWER, "limits_written"])
@@ -75,3 +76,4 @@ class ConsentChart(Chart):
         | withdrawn.to(asked)
         | expired.to(asked)
     )
+    ask_anew = given.to(asked) | limited.to(asked)

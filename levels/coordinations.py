@@ -62,9 +62,13 @@ class InvitationFacts:
     """What the chart needs to know about one service's invitation."""
 
     consent_reaches: bool = False
+    family_asked_anew: bool = True
     contact_named: bool = False
     reason_given: bool = False
     time_is_up: bool = False
+
+
+_JOINS = ["consent_reaches", "family_asked_anew", "contact_named"]
 
 
 class InvitationChart(Chart):
@@ -90,11 +94,11 @@ class InvitationChart(Chart):
 
     mark_sent = queued.to(sent)
     accept = (
-        queued.to(accepted, cond=["consent_reaches", "contact_named"])
-        | sent.to(accepted, cond=["consent_reaches", "contact_named"])
-        | needs_more.to(accepted, cond=["consent_reaches", "contact_named"])
-        | expired.to(accepted, cond=["consent_reaches", "contact_named"])
-        | declined.to(accepted, cond=["consent_reaches", "contact_named"])
+        queued.to(accepted, cond=_JOINS)
+        | sent.to(accepted, cond=_JOINS)
+        | needs_more.to(accepted, cond=_JOINS)
+        | expired.to(accepted, cond=_JOINS)
+        | declined.to(accepted, cond=_JOINS)
     )
     decline = (
         queued.to(declined, cond=["reason_given"])

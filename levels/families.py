@@ -46,11 +46,6 @@ def may_come_alone(born_on: date, day: date) -> bool:
     return age_on(born_on, day) >= YOUTH_AGE
 
 
-def may_parents_look(born_on: date, day: date) -> bool:
-    """Whether the parents still look in: until the child is of age."""
-    return age_on(born_on, day) < OF_AGE
-
-
 def answer_by(kind: Kind, day: date) -> date | None:
     """The day by which these words must be answered; None for what is only heard."""
     if kind is Kind.VIEW:

@@ -17,6 +17,7 @@ class RelayFacts:
     receiver_may_hold: bool = False
     receiver_at_work: bool = True
     family_told: bool = False
+    family_asked_anew: bool = True
     reason_given: bool = False
     time_is_up: bool = False
 
@@ -59,7 +60,7 @@ class RelayChart(Chart):
             "family_told",
         ],
     )
-    accept = offered.to(held, cond=["receiver_may_hold"])
+    accept = offered.to(held, cond=["receiver_may_hold", "family_asked_anew"])
     decline = offered.to(held, cond=["reason_given"])
     withdraw = offered.to(held)
     lapse = offered.to(held, cond=["time_is_up"])

@@ -8,6 +8,7 @@ from sqlalchemy import text as sql
 from sqlmodel import Field
 
 from levels.charts import start, states
+from levels.consent_texts import Kind
 from levels.consents import ConsentChart
 from levels.plans import PlanChart
 from records.base import Row, moment, one_of, reference, state_of, text
@@ -51,10 +52,14 @@ class Consent(Row, table=True):
     channel: str | None = one_of("channel", CHANNELS, null=True)
     received_by_id: uuid.UUID | None = reference("practitioners.id", null=True, index=False)
     witness: str = text(default="")
-    language: str = text(default="nb")
-    text_version: str = text(default="1")
+    language: str = text(default="nb", comment="the language it was given in")
+    text_kind: str | None = one_of("text_kind", (kind.value for kind in Kind), null=True)
+    text_version: str = text(default="1", comment="of the text that was read; see consent_readings")
+    text_digest: str = text(default="", comment="SHA-256 of every word that was read")
+    interpreter: str = text(default="", comment="who interpreted, or who spoke the language")
     asked_by_id: uuid.UUID = reference("practitioners.id", index=False)
     asked_at: datetime = moment()
+    asked_anew_at: datetime | None = moment(null=True, comment="asked anew while the old answer stands")
     answered_at: datetime | None = moment(null=True)
     expires_on: date | None = Field(default=None)
     version: int = Field(default=1)

@@ -7,6 +7,7 @@ import records.break_glass
 import records.cases
 import records.children
 import records.concern_reports
+import records.consent_texts
 import records.consents
 import records.consultations
 import records.coordinations

@@ -24,11 +24,13 @@ db = typer.Typer(no_args_is_help=True, help="The database.")
 municipality = typer.Typer(no_args_is_help=True, help="Municipalities of this installation.")
 guide = typer.Typer(no_args_is_help=True, help="Municipalities' guides.")
 audit = typer.Typer(no_args_is_help=True, help="The sealed trail.")
+texts = typer.Typer(no_args_is_help=True, help="The texts families read.")
 token = typer.Typer(no_args_is_help=True, help="Keys for machines that use the API.")
 app.add_typer(db, name="db")
 app.add_typer(municipality, name="municipality")
 app.add_typer(guide, name="guide")
 app.add_typer(audit, name="audit")
+app.add_typer(texts, name="texts")
 app.add_typer(token, name="token")
 
 
@@ -175,6 +177,22 @@ def publish(
 
     with told():
         raise typer.Exit(guides.publish(_sound(), file, administrator, municipality=municipality))
+
+
+@texts.command("readability")
+def texts_readability() -> None:
+    """Print how easy each text is to read: LIX, and words per sentence."""
+    from server.commands import texts as readable
+
+    raise typer.Exit(readable.table())
+
+
+@texts.command("check")
+def texts_check(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
+    """Name every fault of a file of consent texts, with its line and what mends it."""
+    from server.commands import texts as readable
+
+    raise typer.Exit(readable.check(file))
 
 
 @audit.command()

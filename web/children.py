@@ -80,6 +80,22 @@ def family(child_id: UUID) -> Response:
     return show("children/family.html", family=found, way=_way(found), form=form, **_choices())
 
 
+class ProtectChild(Entry):
+    """Whether its address is protected."""
+
+    protected: bool = False
+
+
+@pages.post("/children/<uuid:child_id>/protection")
+@again(family, result=".family")
+def protect(child_id: UUID) -> Response:
+    """Hide where the child can be met, or show it again."""
+    form = read(ProtectChild)
+    with begin() as tx:
+        casework.children.protect(tx, child_id, protected=form.protected, key=form.key)
+    return done(url_for(".family", child_id=child_id), say="saved")
+
+
 @pages.post("/children/<uuid:child_id>/guardians")
 @again(family, result=".family")
 def add(child_id: UUID) -> Response:

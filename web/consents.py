@@ -4,15 +4,17 @@ from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 from pydantic import Field
 
 import casework.cases
 import casework.children
+import casework.consent_texts
 import casework.consents
 import casework.staff
 from casework.access import Permission
+from web.consent_texts import choices, spoken
 from web.desks import belongs_to
 from web.forms import Entry, again, entered, read
 from web.htmx import done, show
@@ -44,6 +46,8 @@ class RecordConsent(Entry):
     limits: str = Field(default="", max_length=2000)
     witness: str = Field(default="", max_length=200)
     answered_on: date | None = None
+    language: str = Field(default="", max_length=3)
+    interpreter: str = Field(default="", max_length=200)
 
 
 def _worded(one: casework.consents.ConsentSummary) -> casework.consents.ConsentSummary:
@@ -113,16 +117,37 @@ def recording(consent_id: UUID) -> Response:
     with begin() as tx:
         case_id, found = casework.consents.one(tx, consent_id)
         head = casework.cases.head(tx, case_id)
+        told = casework.consents.with_text(tx, consent_id, request.values.get("language", ""))
         today = tx.today
-    held = found.state in ("given", "limited")
+    held = found.state in ("given", "limited") and not found.asked_anew
     return show(
         "consents/record.html",
         case=head,
         consent=_worded(found),
+        held=held,
+        told=told,
         answers=words("choice", ("withdrawn",) if held else ANSWERS, of="answer"),
         channels=words("choice", CHANNELS, of="channel"),
-        form=entered(RecordConsent, version=found.version, channel="oral", answered_on=today),
+        languages=spoken(casework.children.LANGUAGES),
+        choices=choices(),
+        form=entered(
+            RecordConsent,
+            version=found.version,
+            channel="oral",
+            answered_on=today,
+            language=told.text.language,
+        ),
     )
+
+
+@pages.get("/consents/<uuid:consent_id>/text")
+def text(consent_id: UUID) -> Response:
+    """The text of a question in any language, to read aloud or print and sign; and those it was answered on."""
+    belongs_to("cases.mine")
+    with begin() as tx:
+        told = casework.consents.with_text(tx, consent_id, request.values.get("language", ""))
+        head = casework.cases.head(tx, told.case_id)
+    return show("consents/text.html", case=head, told=told, choices=choices())
 
 
 @pages.post("/consents/<uuid:consent_id>")

@@ -4,9 +4,11 @@ from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
+from flask_babel import gettext as _
 from pydantic import Field
 
 import casework.cases
+import casework.consents
 import casework.coordinations
 import casework.staff
 from casework.access import Permission
@@ -45,6 +47,7 @@ def inviting(case_id: UUID) -> Response:
         case = casework.cases.details(tx, case_id)
         near = casework.staff.services_near(tx, case.head.municipality_id)
         reached = casework.coordinations.reached(tx, case_id)
+        anew = casework.consents.anew.named(tx, case_id, joining=True)
     asked = {one.service_id for one in case.invitations}
     others = [one for one in near if one.id not in asked and one.id != case.head.unit_id]
     return show(
@@ -52,6 +55,7 @@ def inviting(case_id: UUID) -> Response:
         case=case.head,
         services=[(one.id, one.name) for one in others if one.id in reached],
         closed=[one for one in others if one.id not in reached],
+        anew=[name or _("The shared log") for name in anew],
         form=entered(InviteServices),
     )
 

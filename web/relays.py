@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from pydantic import Field
 
 import casework.cases
+import casework.consents
 import casework.relays
 from casework.access import Permission
 from web.desks import belongs_to
@@ -58,8 +59,10 @@ def offering(case_id: UUID) -> Response:
     with begin() as tx:
         head = casework.cases.head(tx, case_id, Permission.OFFER_BATON)
         found = casework.relays.candidates(tx, case_id, words=words)
+        anew = casework.consents.anew.named(tx, case_id, joining=False)
     form = entered(OfferBaton, version=head.version)
-    return show("relays/offer.html", case=head, people=_choices(found), q=words, form=form)
+    what = [name or _("The shared log") for name in anew]
+    return show("relays/offer.html", case=head, people=_choices(found), q=words, anew=what, form=form)
 
 
 @pages.post("/cases/<uuid:case_id>/baton")

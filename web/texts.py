@@ -228,6 +228,7 @@ def _globals() -> dict[str, Callable[..., Any]]:
         "word": word,
         "deadline": deadline,
         "language": language,
+        "language_name": language_name,
         "today": today,
     }
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import or_, text
 from sqlmodel import col, select
 
-from casework import audit, children, coordinations, guides, meetings, relations
+from casework import audit, children, coordinations, guides, meetings, relations, sharing
 from casework.access import Permission
 from casework.refusals import NotFound
 from casework.transactions import Transaction
@@ -17,6 +17,7 @@ from levels.charts import move
 from levels.relocations import RelocationChart, RelocationFacts
 from records.archives import ArchiveDelivery, ArchivePackage
 from records.cases import Case, CaseMove, CasePause, CaseStep
+from records.consent_texts import ConsentReading
 from records.consents import Consent
 from records.coordinations import Coordination, Invitation
 from records.families import FamilyWord
@@ -74,6 +75,7 @@ _PARTS: tuple[tuple[str, Any, str], ...] = (
     ("moves", CaseMove, "moved_at"),
     ("steps", CaseStep, "done_at"),
     ("consents", Consent, "asked_at"),
+    ("consent_readings", ConsentReading, "answered_at"),
     ("invitations", Invitation, "asked_at"),
     ("measures", Measure, "starts_on"),
     ("evaluations", Evaluation, "evaluated_at"),
@@ -96,11 +98,11 @@ def _content(tx: Transaction, case: Case) -> dict[str, Any]:
     return {
         "case": case.model_dump(mode="json"),
         "child": children.one(tx, case.child_id),
-        "guardians": children.guardians(tx, case.child_id),
         "guide": guide.name,
         "levels": {plan.id: plan.name for plan in guide.levels},
         "language": guide.language if guide.language in ("nb", "nn") else town.language,
         "municipality": {"name": town.name, "number": town.number},
+        "guardians": children.guardians(tx, case.child_id, sharing.Channel.EXPORT),
         **parts,
         "readers": _readers(tx, case),
         "attendances": [row.model_dump(mode="json") for row in called],

@@ -10,6 +10,7 @@ from casework.children.families import (
     guardian,
     guardians,
     keep_guardian,
+    protect,
     write_down,
 )
 from casework.children.finding import ChildSummary, listed, one, search, suggestions, summary
@@ -32,6 +33,7 @@ __all__ = [
     "keep_guardian",
     "listed",
     "one",
+    "protect",
     "register",
     "search",
     "suggestions",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from casework import consents, relations
+from casework import consents, relations, sharing
 from casework.access import Permission, allows
 from casework.children.finding import ChildSummary, one
 from casework.identities import IdentityKeys, checked
@@ -41,6 +41,7 @@ class GuardianSummary:
     protected_address: bool
     kept_out: bool
     version: int
+    masked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Family:
     guardians: tuple[GuardianSummary, ...]
     case_id: UUID | None
     signal_id: UUID | None
+    may_protect: bool = False
+    protected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,28 +77,48 @@ class KeepGuardian:
     key: str | None = field(default=None, compare=False)
 
 
-def guardians(tx: Transaction, child_id: UUID) -> list[GuardianSummary]:
-    """The child's guardians, those with parental responsibility first."""
+def guardians(
+    tx: Transaction, child_id: UUID, channel: sharing.Channel = sharing.Channel.PAGE
+) -> list[GuardianSummary]:
+    """The child's guardians, those with parental responsibility first.
+
+    How a protected one is reached is shown only to those who must know it, and goes into no file at all.
+    """
     found = tx.rows(
         select(Guardian)
         .where(Guardian.child_id == child_id)
         .order_by(col(Guardian.responsible).desc(), col(Guardian.name))
     )
-    return [
-        GuardianSummary(
-            g.id,
-            g.name,
-            g.relation,
-            g.responsible,
-            g.phone,
-            g.email,
-            g.language,
-            g.protected_address,
-            g.kept_out,
-            g.version,
+    needs = any(g.protected_address for g in found) and sharing.needs_contact(tx, child_id)
+    return [_summary(g, shown=_reaches(g, channel, needs=needs)) for g in found]
+
+
+def _reaches(guardian: Guardian, channel: sharing.Channel, *, needs: bool) -> bool:
+    return sharing.may_share(
+        sharing.Sharing(
+            what=sharing.What.CONTACT,
+            channel=channel,
+            reader=sharing.Reader.STAFF,
+            protected=guardian.protected_address,
+            needs_it=needs,
         )
-        for g in found
-    ]
+    ).allowed
+
+
+def _summary(g: Guardian, *, shown: bool) -> GuardianSummary:
+    return GuardianSummary(
+        g.id,
+        g.name,
+        g.relation,
+        g.responsible,
+        g.phone if shown else "",
+        g.email if shown else "",
+        g.language,
+        g.protected_address,
+        g.kept_out,
+        g.version,
+        masked=not shown,
+    )
 
 
 def family(tx: Transaction, child_id: UUID) -> Family:
@@ -103,7 +126,9 @@ def family(tx: Transaction, child_id: UUID) -> Family:
     case_id, signal_id = _files(tx, child_id)
     child = tx.get(Child, child_id)
     tx.note("child", child.id, "read_family", municipality_id=child.municipality_id)
-    return Family(one(tx, child_id), tuple(guardians(tx, child_id)), case_id, signal_id)
+    needs = sharing.needs_contact(tx, child_id)
+    family = tuple(guardians(tx, child_id))
+    return Family(one(tx, child_id), family, case_id, signal_id, needs, needs and child.protected_address)
 
 
 def guardian(tx: Transaction, guardian_id: UUID) -> tuple[Family, GuardianSummary]:
@@ -201,6 +226,9 @@ def keep_guardian(
     case_id = consents.hold(tx, child_id)
     row = tx.lock(Guardian, guardian_id, version=wanted.version)
     particulars = {**_particulars(wanted), **_number(wanted, keys)}
+    needs = row.protected_address and sharing.needs_contact(tx, child_id)
+    if not _reaches(row, sharing.Channel.PAGE, needs=needs):
+        _leave_hidden(particulars)
     changed = {name: value for name, value in particulars.items() if getattr(row, name) != value}
     for name, value in changed.items():
         setattr(row, name, value)
@@ -232,6 +260,13 @@ def _particulars(wanted: KeepGuardian) -> dict[str, Any]:
     }
 
 
+def _leave_hidden(particulars: dict[str, Any]) -> None:
+    """Whoever is not shown how somebody is reached may write something new, and lifts no protection."""
+    for name in ("phone", "email", "protected_address"):
+        if not particulars[name]:
+            del particulars[name]
+
+
 def _number(wanted: KeepGuardian, keys: IdentityKeys | None) -> dict[str, Any]:
     """The keyed hash of a number that was written; an empty field leaves what stands there."""
     if keys is None or not wanted.identity_number.strip():
@@ -251,3 +286,21 @@ def _check_guardian(wanted: KeepGuardian) -> None:
         errors["language"] = "choose_one"
     if errors:
         raise Invalid(errors)
+
+
+def protect(tx: Transaction, child_id: UUID, *, protected: bool, key: str | None = None) -> UUID:
+    """Say that a child's address is protected, or is so no longer: for whoever must be able to reach the family.
+
+    From then on, where the child can be met is shown to no parent who is not protected too, and leaves the house in no
+    calendar. Raises NotFound to everybody else.
+    """
+    tx.once(key, "protect_child", child=child_id, protected=protected)
+    _files(tx, child_id)
+    if not sharing.needs_contact(tx, child_id):
+        raise NotFound
+    child = tx.get(Child, child_id)
+    if not tx.scalar("SELECT app.protect_child(:child, :hidden)", child=child_id, hidden=protected):
+        raise NotFound
+    tx.note("child", child_id, "protect_child", municipality_id=child.municipality_id, protected=protected)
+    tx.result(child_id=child_id)
+    return child_id

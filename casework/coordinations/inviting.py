@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import select
 
-from casework import consequences, logs, notices, relations
+from casework import consents, consequences, logs, notices, relations
 from casework.access import Permission
 from casework.consequences import Scene
 from casework.refusals import Invalid, NotFound, Refused, Stale
@@ -60,6 +60,7 @@ def invite(tx: Transaction, case_id: UUID, asked: tuple[Ask, ...], *, key: str |
     tx.session.flush()
     _letters(tx, case, made)
     consequences.carry_out(tx, _scene(case, ("coordination", coordination.id)), moved.consequences)
+    consents.anew.ask_before(tx, case)
     logs.tell(tx, case, "invitation", "services_invited", services=", ".join(_named(tx, made)))
     logs.touch(tx, case)
     tx.note(
@@ -197,6 +198,7 @@ def reply(tx: Transaction, invitation_id: UUID, wanted: Reply) -> UUID:
     contact = wanted.contact_id or tx.actor.id
     facts = InvitationFacts(
         consent_reaches=relations.consent_reaches(tx, case.id, row.service_id),
+        family_asked_anew=wanted.answer != "yes" or consents.anew.may_go_on(tx, case),
         contact_named=_works_there(tx, contact, row.service_id),
         reason_given=bool(wanted.message.strip()),
     )
@@ -215,7 +217,9 @@ def reply(tx: Transaction, invitation_id: UUID, wanted: Reply) -> UUID:
     consequences.carry_out(tx, scene, moved.consequences)
     _told(tx, case, row, service.name, f"invitation_{row.state}")
     tx.result(invitation_id=row.id, case_id=case.id)
-    return row.id
+    if wanted.answer == "yes" and consents.anew.demanded(tx, case) in ("goes_on", "ends"):
+        consents.anew.ask_as_joined(tx, case.id, service.id)
+    return invitation_id
 
 
 def _require_own(tx: Transaction, case: Case, row: Invitation, wanted: Reply) -> None:

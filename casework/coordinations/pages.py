@@ -1,12 +1,12 @@
 """Invitations as the case, and as the asked service, sees them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import text
 
-from casework import relations
+from casework import relations, sharing
 from casework.access import Permission, Standing
 from casework.refusals import NotFound
 from casework.transactions import Transaction
@@ -61,6 +61,7 @@ class InvitationDetails:
     version: int
     may_share: bool
     asked_of_me: bool
+    protected: bool = False
     may_chase: bool = False
 
 
@@ -83,7 +84,7 @@ _DETAILS = """
       k.born_on, u.name AS unit_name, m.name AS municipality_name, h.name AS holder_name,
       h.phone AS holder_phone, i.service_id, s.name AS service_name, i.state, i.needed, i.reply_by, i.answer,
       coalesce(p.name, '') AS contact_name, i.version, app.consent_reaches(c.id, i.service_id) AS may_share,
-      i.service_id = ANY (app.my_services()) AS asked_of_me
+      i.service_id = ANY (app.my_services()) AS asked_of_me, app.is_protected(c.id) AS protected
     FROM invitations i
     JOIN cases c ON c.id = i.case_id
     JOIN children k ON k.id = c.child_id
@@ -107,11 +108,16 @@ def of_case(tx: Transaction, case_id: UUID) -> list[InvitationSummary]:
 
 
 def _guarded(details: InvitationDetails) -> InvitationDetails:
-    """When consent does not reach the service any more, the child is not named to it."""
-    if details.may_share:
-        return details
-    blank = {"child_name": "", "born_on": date(1900, 1, 1), "needed": ""}
-    return InvitationDetails(**{**{n: getattr(details, n) for n in details.__slots__}, **blank})
+    """When consent does not reach the service any more, the child is not named to it; nor is where a protected child
+    goes before the service is inside."""
+    channel, consent = sharing.Channel.INVITATION, details.may_share
+    if not sharing.with_service(sharing.What.NAME, channel, consent=consent).allowed:
+        details = replace(details, child_name="", born_on=date(1900, 1, 1), needed="")
+    hidden = details.protected and details.asked_of_me and details.state != "accepted"
+    if hidden or not consent and details.protected:
+        answer = sharing.with_service(sharing.What.PLACE, channel, consent=True, protected=True)
+        details = details if answer.allowed else replace(details, unit_name=details.municipality_name)
+    return details
 
 
 def seen(tx: Transaction, invitation_id: UUID) -> InvitationDetails:

@@ -1,7 +1,21 @@
 """The family's own door: coming in, reading one's own file, answering consent, and being heard."""
 
 from casework.families.coming import Code, by_code, by_number, hand_out
-from casework.families.consenting import Asked, Given, Plan, answer, asked, plan, renew, withdraw
+from casework.families.consenting import (
+    Asked,
+    Given,
+    Plan,
+    Renewal,
+    answer,
+    asked,
+    language_for,
+    plan,
+    read_before,
+    renew,
+    renewal,
+    texts,
+    withdraw,
+)
 from casework.families.reading import (
     FamilyCase,
     FamilyEntry,
@@ -29,6 +43,7 @@ __all__ = [
     "Given",
     "Plan",
     "Reader",
+    "Renewal",
     "Say",
     "Word",
     "answer",
@@ -40,13 +55,17 @@ __all__ = [
     "copy",
     "hand_out",
     "home",
+    "language_for",
     "of_case",
     "plan",
     "printed",
+    "read_before",
     "readers",
     "renew",
+    "renewal",
     "said",
     "say",
+    "texts",
     "withdraw",
     "word",
 ]

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from casework import relations
+from casework import relations, sharing
 from casework.access import Permission
 from casework.identities import IdentityKeys, checked
 from casework.refusals import Invalid, NotFound
 from casework.transactions import Transaction
-from levels.families import may_come_alone, may_parents_look
+from levels.families import age_on
 from records.base import new_id
 from records.cases import Case
 from records.children import Child, Guardian
@@ -73,17 +73,20 @@ def hand_out(tx: Transaction, case_id: UUID, guardian_id: UUID | None, *, key: s
 
 
 def _allowed(tx: Transaction, child: Child, guardian_id: UUID | None) -> str:
+    age = age_on(child.born_on, tx.today)
+    what, portal = sharing.What.CONTENT, sharing.Channel.PORTAL
     if guardian_id is None:
-        if not may_come_alone(child.born_on, tx.today):
-            raise Invalid({"guardian_id": "too_young"})
+        answer = sharing.to_child(what, portal, age=age)
+        if not answer.allowed:
+            raise Invalid({"guardian_id": answer.reason})
         return child.first_name
     guardian = tx.get(Guardian, guardian_id)
     if guardian.child_id != child.id:
         raise NotFound
-    if guardian.kept_out or not guardian.responsible:
-        raise Invalid({"guardian_id": "may_not_look"})
-    if not may_parents_look(child.born_on, tx.today):
-        raise Invalid({"guardian_id": "child_is_of_age"})
+    answer = sharing.to_guardian(what, portal, kept_out=guardian.kept_out, age=age)
+    if not guardian.responsible or not answer.allowed:
+        told = "child_is_of_age" if answer.reason == "child_is_of_age" else "may_not_look"
+        raise Invalid({"guardian_id": told})
     return guardian.name
 
 

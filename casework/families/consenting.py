@@ -4,9 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from casework import consents
+from sqlmodel import col, select
+
+from casework import consent_texts, consents
+from casework.consent_texts import Part, Shown
 from casework.refusals import Invalid, NotFound
 from casework.transactions import Transaction
+from records.children import Guardian
+from records.consents import Consent
 
 ANSWERS = ("yes", "no", "limited")
 
@@ -31,7 +36,16 @@ class Asked:
     expires_on: date | None
     shared_now: bool
     counts: bool
+    language: str
+    text_version: str
+    text_digest: str
+    asked_anew: bool
     version: int
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for an answer, the first or a new one."""
+        return self.state == "asked" or self.asked_anew
 
     def ends_soon(self, today: date) -> bool:
         """Whether it may be renewed: it counts, and is in its last month."""
@@ -41,12 +55,23 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The answer to one question."""
+    """The answer to one question, in which language it was read, and the hash of the text that was on the page."""
 
     consent_id: UUID
     answer: str
     limits: str = ""
     version: int | None = None
+    language: str = ""
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """What a consent would be renewed on: the text, and what it says that was not said last time."""
+
+    consent: Asked
+    text: Shown
+    changes: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +87,16 @@ _ASKED = """
     SELECT s.id, s.case_id, coalesce(v.name, '') AS service_name, s.purpose, s.plan, s.shared, s.not_shared, s.state,
       s.limits, s.answered_at, s.expires_on, app.consent_reaches(s.case_id, s.service_id) AS shared_now,
       EXISTS (SELECT 1 FROM app.consenters(s.case_id) AS n(n) WHERE n.n IS NOT DISTINCT FROM s.guardian_id) AS counts,
-      s.version
+      s.language, s.text_version, s.text_digest,
+      s.asked_anew_at IS NOT NULL AS asked_anew, s.version
     FROM consents s LEFT JOIN services v ON v.id = s.service_id
 """
 
 
 def asked(tx: Transaction, case_id: UUID) -> list[Asked]:
     """This reader's questions in a case, those that wait first."""
-    order = " WHERE s.case_id = :case ORDER BY (s.state <> 'asked'), (s.service_id IS NOT NULL), v.name, s.id"
+    waiting = "(s.state <> 'asked' AND s.asked_anew_at IS NULL)"
+    order = f" WHERE s.case_id = :case ORDER BY {waiting}, (s.service_id IS NOT NULL), v.name, s.id"
     return tx.ask_for(Asked, _ASKED + order, {"case": case_id})
 
 
@@ -78,6 +105,37 @@ def _one(tx: Transaction, consent_id: UUID) -> Asked:
     if not found:
         raise NotFound
     return found[0]
+
+
+def language_for(tx: Transaction, case_id: UUID, wanted: str, *, pages: str = "nb") -> str:
+    """The language to read in: the one chosen, else the reader's own as registered, else that of the pages."""
+    if wanted in consent_texts.LANGUAGES():
+        return wanted
+    mine = select(Guardian.language).join(Consent, col(Consent.guardian_id) == col(Guardian.id))
+    registered = tx.rows(mine.where(Consent.case_id == case_id).limit(1))
+    known = [one for one in registered if one in consent_texts.LANGUAGES()]
+    return known[0] if known else pages
+
+
+def texts(tx: Transaction, case_id: UUID, language: str) -> dict[UUID, Shown]:
+    """The text of each of this reader's questions in a case, as it would be answered now."""
+    rows = tx.rows(select(Consent).where(Consent.case_id == case_id))
+    return {row.id: consents.text_for(tx, row, language) for row in rows}
+
+
+def read_before(tx: Transaction, case_id: UUID) -> dict[UUID, Shown]:
+    """The text this reader's answers were last given on, where it is known."""
+    ids = tx.rows(select(Consent.id).where(Consent.case_id == case_id))
+    read = ((one, consent_texts.readings(tx, one)) for one in ids)
+    return {one: found[0].shown for one, found in read if found}
+
+
+def renewal(tx: Transaction, consent_id: UUID, language: str = "") -> Renewal:
+    """The text one's own consent would be renewed on; raises NotFound."""
+    found = _one(tx, consent_id)
+    row = tx.get(Consent, consent_id)
+    text, changes = consents.renewal(tx, row, language or row.language)
+    return Renewal(found, text, changes)
 
 
 def answer(tx: Transaction, case_id: UUID, given: tuple[Given, ...], *, key: str | None = None) -> int:
@@ -97,7 +155,8 @@ def answer(tx: Transaction, case_id: UUID, given: tuple[Given, ...], *, key: str
     if any(one.answer not in ANSWERS for one in given):
         raise Invalid({"answers": "not_a_choice"})
     for one in given:
-        told = consents.Answer(one.answer, "portal", limits=one.limits, version=one.version)
+        told = consents.Answer(one.answer, "portal", limits=one.limits, version=one.version,
+                               language=one.language, shown=one.shown)  # fmt: skip
         consents.answer_oneself(tx, one.consent_id, told)
     tx.result(case_id=case_id)
     return len(given)
@@ -123,9 +182,20 @@ def withdraw(
     return found.case_id
 
 
-def renew(tx: Transaction, consent_id: UUID, *, version: int | None = None, key: str | None = None) -> UUID:
-    """Let one's own consent last on; answers the case. Raises NotFound, Stale or Refused."""
+def renew(
+    tx: Transaction,
+    consent_id: UUID,
+    *,
+    version: int | None = None,
+    language: str = "",
+    shown: str = "",
+    key: str | None = None,
+) -> UUID:
+    """Let one's own consent last on; answers the case. `shown` is the hash of a text that is new to the reader.
+
+    Raises NotFound, Stale or Refused.
+    """
     tx.once(key, "renew_consent", consent=consent_id)
-    case_id = consents.renew_oneself(tx, consent_id, version=version)
+    case_id = consents.renew_oneself(tx, consent_id, version=version, language=language, shown=shown)
     tx.result(case_id=case_id)
     return case_id

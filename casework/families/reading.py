@@ -1,11 +1,11 @@
 """What a family reads of its own case: no more of the other parent, of staff or of other files than it is told."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from casework import audit, guides, printing
+from casework import audit, guides, printing, sharing
 from casework.families import consenting, saying
 from casework.refusals import NotFound
 from casework.transactions import Transaction
@@ -109,7 +109,7 @@ class FamilyPage:
     @property
     def unanswered(self) -> int:
         """How many consents wait for this reader's answer."""
-        return sum(one.state == "asked" for one in self.consents)
+        return sum(one.waits for one in self.consents)
 
 
 _CASES = """
@@ -125,7 +125,16 @@ _CASES = """
 
 def home(tx: Transaction) -> list[FamilyCase]:
     """Every case about the reader or the reader's children, the open ones first."""
-    return tx.ask_for(FamilyCase, _CASES + " ORDER BY (c.state = 'closed'), c.opened_at DESC, c.id")
+    found = tx.ask_for(FamilyCase, _CASES + " ORDER BY (c.state = 'closed'), c.opened_at DESC, c.id")
+    return [_masked(tx, case) for case in found]
+
+
+def _masked(tx: Transaction, found: FamilyCase) -> FamilyCase:
+    """Where the child goes is told only as the municipality to a parent who must not know of it."""
+    if sharing.place_for_me(tx, found.id, sharing.Channel.PORTAL).allowed:
+        return found
+    town = tx.scalar("SELECT name FROM municipalities WHERE id = :town", town=found.municipality_id)
+    return replace(found, unit_name=town, holder_phone="")
 
 
 def one(tx: Transaction, case_id: UUID) -> FamilyCase:
@@ -133,7 +142,7 @@ def one(tx: Transaction, case_id: UUID) -> FamilyCase:
     found = tx.ask_for(FamilyCase, _CASES + " WHERE c.id = :case", {"case": case_id})
     if not found:
         raise NotFound
-    return found[0]
+    return _masked(tx, found[0])
 
 
 def case(tx: Transaction, case_id: UUID) -> FamilyPage:
@@ -165,12 +174,13 @@ def printed(page: FamilyPage, *, name: str, language: str, at: datetime) -> byte
 
 def _page(tx: Transaction, found: FamilyCase, *, most: int | None = LOG_LENGTH) -> FamilyPage:
     words = saying.said(tx, found.id)
+    shown = sharing.place_for_me(tx, found.id, sharing.Channel.PORTAL).allowed
     return FamilyPage(
         case=found,
         level_name=guides.level_name(tx, found.guide_id, found.level_id),
         services=_services(tx, found.id),
         measures=_measures(tx, found.id),
-        meetings=_meetings(tx, found.id),
+        meetings=tuple(one if shown else replace(one, place="") for one in _meetings(tx, found.id)),
         entries=_entries(tx, found.id, words, most),
         hidden={
             row.reason: row.number

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import select
 
-from casework import deadlines, notices, relations
+from casework import deadlines, notices, relations, sharing
 from casework.access import Permission
 from casework.refusals import Invalid, NotFound, Stale
 from casework.transactions import Transaction
@@ -243,7 +243,8 @@ def _tell_the_family(tx: Transaction, case: Case, row: FamilyWord) -> None:
     if row.guardian_id is None:
         return
     guardian = tx.get(Guardian, row.guardian_id)
-    if guardian.email and not guardian.kept_out:
+    answer = sharing.to_guardian(sharing.What.NOTICE, sharing.Channel.LETTER, kept_out=guardian.kept_out)
+    if guardian.email and answer.allowed:
         notices.write(
             tx,
             "family_answered",

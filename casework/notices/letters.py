@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, text
 from sqlmodel import col, select
 
+from casework import sharing
 from casework.notices.tasks import tell_of_undelivered
 from casework.transactions import Transaction
 from levels.notices import Way, about, way_of
@@ -170,11 +171,16 @@ def to_send(tx: Transaction, notice_id: UUID, *, sms: bool = False) -> Letter | 
 
 
 def _is_barred(tx: Transaction, notice: Notice) -> bool:
-    """Whether whoever it is written to has stepped aside from the case since."""
+    """Whether whoever it is written to has stepped aside from the case since, or is kept out of it."""
+    what, channel = sharing.What.NOTICE, sharing.Channel.LETTER
+    if notice.guardian_id is not None:
+        out = tx.scalar("SELECT kept_out FROM guardians WHERE id = :who", who=notice.guardian_id)
+        return not sharing.to_guardian(what, channel, kept_out=bool(out)).allowed
     if notice.practitioner_id is None or notice.case_id is None:
         return False
     sql = "SELECT app.is_barred_from_case(:who, :case)"
-    return bool(tx.scalar(sql, who=notice.practitioner_id, case=notice.case_id))
+    barred = tx.scalar(sql, who=notice.practitioner_id, case=notice.case_id)
+    return not sharing.to_staff(what, channel, barred=bool(barred)).allowed
 
 
 def channel_of(tx: Transaction, notice_id: UUID, *, sms: bool = False) -> str:
@@ -235,9 +241,10 @@ def _calendar(tx: Transaction, notice: Notice) -> CalendarEntry | None:
         return None
     meeting = tx.get(Meeting, notice.subject_id)
     method = "CANCEL" if notice.kind == "meeting_cancelled" else "REQUEST"
-    return CalendarEntry(
-        str(meeting.id), notice.edition, meeting.starts_at, meeting.ends_at, meeting.place, method
+    place = (
+        meeting.place if sharing.place_outside(tx, meeting.case_id, sharing.Channel.CALENDAR).allowed else ""
     )
+    return CalendarEntry(str(meeting.id), notice.edition, meeting.starts_at, meeting.ends_at, place, method)
 
 
 def is_held(tx: Transaction, notice_id: UUID) -> bool:

@@ -30,6 +30,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "unknown_key": ("«{key}» is not a key here.", "Did you mean: {nearest}? Otherwise remove the line."),
     "missing_key": ("«{key}» is missing.", "Add it to the item that begins here."),
     "not_one_of": ("«{value}» is not a possible value of «{key}».", "Use one of: {allowed}."),
+    "nothing_asked_anew": (
+        "Nobody is asked anew, so there is nothing to wait for.",
+        "Say when the family is asked anew, with handover or joining, or remove the line.",
+    ),
     "text_missing": ("«{key}» has no text.", "Write a few words people can read, or remove the line."),
     "text_too_long": ("«{key}» is too long.", "Shorten it to {most} characters."),
     "not_a_text": (

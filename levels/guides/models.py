@@ -228,6 +228,23 @@ class Baton(Part):
     text: Long = ""
 
 
+class ConsentAnew(Part):
+    """When the family is asked anew (so Sund's routine): as the baton goes on, and as one more service joins.
+
+    `until_answered` says what the old yes is worth meanwhile: it goes on, it ends with the services' sight, or the
+    hand-over or the joining waits for the answer.
+    """
+
+    handover: Literal["never", "other_service", "always"] = "never"
+    joining: bool = False
+    until_answered: Literal["goes_on", "ends", "waits"] = "waits"
+
+    @property
+    def asked(self) -> bool:
+        """Whether the family is asked anew at all."""
+        return self.joining or self.handover != "never"
+
+
 class Guide(Part):
     """A whole guide: one version, for one municipality (or the whole country) and one sector."""
 
@@ -248,6 +265,7 @@ class Guide(Part):
     child_voice: ChildVoice = ChildVoice()
     concern_report: ConcernReport = ConcernReport()
     baton: Baton = Baton()
+    consent_anew: ConsentAnew = ConsentAnew()
     levels: tuple[LevelPlan, ...] = Field(min_length=1)
     clocks: tuple[Clock, ...] = Field(default=(), max_length=200)
     case_types: tuple[CaseType, ...] = ()

@@ -52,6 +52,8 @@ def _frame(sheet: Sheet) -> Iterator[Fault]:
         yield sheet.fault(("target_group",), "ages_crossed")
     if guide.violence_rule.parents_contact != "after_assessment" and not guide.violence_rule.discuss_with:
         yield sheet.fault(("violence_rule", "discuss_with"), "list_empty", key="discuss_with")
+    if "until_answered" in guide.consent_anew.model_fields_set and not guide.consent_anew.asked:
+        yield sheet.fault(("consent_anew", "until_answered"), "nothing_asked_anew")
 
 
 def _level(sheet: Sheet, path: Path, plan: LevelPlan) -> Iterator[Fault]:

@@ -62,6 +62,8 @@ def _whole(old: Guide, new: Guide) -> Iterator[Change]:
     yield from _differs("youth_consent_age_changed", old.youth_consent_age or "", new.youth_consent_age or "")
     yield from _differs("violence_rule_changed", old.violence_rule.text, new.violence_rule.text)
     yield from _differs("child_voice_changed", old.child_voice.text, new.child_voice.text)
+    anew = [" · ".join(str(value) for _key, value in guide.consent_anew) for guide in (old, new)]
+    yield from _differs("consent_anew_changed", *anew)
     writers = [", ".join(guide.who_may_write) for guide in (old, new)]
     yield from _differs("who_may_write_changed", *writers)
     if old.log_starts_at != new.log_starts_at:

@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 
 from casework import Casework, sign_ins
 from casework.access import Actor
+from levels import consent_texts
 from tests.access.marks import Told
 from tests.access.world import FAMILY, PEOPLE, SITUATIONS, World, build, differences, nothing_stays, table
 from tests.web.conftest import dressed, make_site, site  # noqa: F401
@@ -61,6 +62,7 @@ def filled(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "cases.reopen": {"to": "1", "reason": "Nytt."},
         "cases.write": {"body": "Snakket med mor.", "kind": "conversation"},
         "cases.write_child_view": {"child_words": "Jeg har det fint."},
+        "children.protect": {},
         "children.add": {"name": "Siv Dahl", "relation": "mother"},
         "children.keep": {"name": "Siv Dahl", "relation": "mother"},
         "children.register": {
@@ -69,6 +71,7 @@ def filled(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "concern_reports.about_child": {"worry": "Redd."},
         "concern_reports.from_case": {"worry": "Redd."},
         "concern_reports.from_signal": {"worry": "Redd."},
+        "consent_texts.write": consent_texts.library("nb").wording(consent_texts.Kind.SERVICE).model_dump(),
         "consents.ask": {"services": [town.services["welfare"]], "purpose": "Råd."},
         "consents.record": {"answer": "withdrawn", "channel": "oral"},
         "consultations.answer": {"body": "Prøv dette."},

@@ -146,6 +146,7 @@ def _machinery(world: World) -> None:
         row = next(one for one in operations.desk(tx).rows if one.harmless)
     for ids in world.ids.values():
         ids["row_id"], ids["name"] = row.id, "remind"
+        ids["kind"], ids["code"] = "service", "nb"
 
 
 def _siblings(world: World) -> None:

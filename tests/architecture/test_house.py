@@ -167,3 +167,22 @@ def test_tests_of_one_group_share_a_worker_and_its_processes(request):
         pytest.skip("only where the tests are shared between workers by group")
     grouped = [one for one in request.session.items if one.get_closest_marker("xdist_group")]
     assert [one.nodeid for one in grouped if "@" not in one.nodeid] == []
+
+
+def test_everything_that_reaches_somebody_outside_asks_the_one_rule_of_sharing():
+    """Letters, calendars, the family's pages and copies, exports, invitations, texts, and the API's guardians."""
+    channels = (
+        "notices/letters.py", "families/coming.py", "families/reading.py", "families/saying.py",
+        "coordinations/pages.py", "children/families.py", "cases/archives.py", "consent_texts/showing.py",
+        "consents/asking.py",
+    )  # fmt: skip
+    silent = [
+        name for name in channels if "sharing." not in (ROOT / "casework" / name).read_text(encoding="utf-8")
+    ]
+    deciding = [
+        str(path.relative_to(ROOT))
+        for path in _modules()
+        if path.parts[len(ROOT.parts)] in ("casework", "api", "web", "workflows")
+        and re.search(r"\bif [^\n]*\.(kept_out|protected_address)\b", path.read_text(encoding="utf-8"))
+    ]
+    assert (silent, deciding) == ([], [])

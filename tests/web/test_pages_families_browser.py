@@ -64,8 +64,10 @@ def furnished(town: Town):
             word = families.say(tx, case_id, said)
     with town.casework.begin(Actor.of_family(member)) as tx:
         given = next(one.id for one in families.asked(tx, case_id) if one.state == "given")
+        asked = next(one.id for one in families.asked(tx, case_id) if one.state == "asked")
     with town.begin("teacher") as tx:
         word = next(one.id for one in families.of_case(tx, case_id) if one.waits)
+        child_id = child_of(tx, case_id)
     about = f"/family/cases/{case_id}"
     return {
         "member": member,
@@ -73,6 +75,8 @@ def furnished(town: Town):
         "pages": {
             "case": about,
             "consents": f"{about}/consents",
+            "consents in arabic": f"{about}/consents?language=ar",
+            "renew": f"/family/consents/{given}/renew?language=uk",
             "withdraw": f"/family/consents/{given}/withdraw",
             "question": f"{about}/say?kind=question",
             "reply": f"{about}/say?kind=reply&entry_id={entry}",
@@ -84,6 +88,12 @@ def furnished(town: Town):
             "let in": f"/cases/{case_id}/family-codes/new",
             "answer": f"/family-words/{word}",
             "case": f"/cases/{case_id}",
+            "consents": f"/cases/{case_id}/consents",
+            "record": f"/consents/{asked}?language=ar",
+            "consent text": f"/consents/{given}/text",
+            "texts": "/consent-texts",
+            "text": "/consent-texts/service/ar",
+            "child": f"/children/{child_id}/family",
         },
     }
 

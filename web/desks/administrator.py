@@ -4,13 +4,22 @@ from flask_babel import lazy_gettext as _
 
 from web.desks import Desk, Nav
 from web.desks.data_protection_officer import ROLES
-from web.desks.practice import DELIVERIES, KNOWLEDGE, LEAVERS, MESSAGES, leavers_too, listener_counts
+from web.desks.practice import (
+    CONSENT_TEXTS,
+    DELIVERIES,
+    KNOWLEDGE,
+    LEAVERS,
+    MESSAGES,
+    leavers_too,
+    listener_counts,
+)
 
 desk = Desk(
     roles=frozenset({"administrator"}),
     home="guides.listed",
     nav=(
         Nav("guides.listed", _("Guides"), "Book"),
+        CONSENT_TEXTS,
         Nav("staff.people", _("Colleagues"), "PersonGroup"),
         Nav("staff.services", _("Services"), "Buildings3"),
         ROLES,

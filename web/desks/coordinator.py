@@ -4,7 +4,15 @@ from flask_babel import lazy_gettext as _
 
 from web.desks import Desk, Nav
 from web.desks.data_protection_officer import ROLES
-from web.desks.practice import DELIVERIES, DRIFTS, GUIDES, KNOWLEDGE, MESSAGES, listener_counts
+from web.desks.practice import (
+    CONSENT_TEXTS,
+    DELIVERIES,
+    DRIFTS,
+    GUIDES,
+    KNOWLEDGE,
+    MESSAGES,
+    listener_counts,
+)
 
 FIGURES = Nav("indicators.shown", _("Figures"), "BarChart")
 
@@ -20,6 +28,7 @@ desk = Desk(
         ROLES,
         GUIDES,
         KNOWLEDGE,
+        CONSENT_TEXTS,
     ),
     counts=listener_counts,
 )

@@ -57,6 +57,7 @@ DELIVERIES = Nav("notices.deliveries", _("Undelivered"), "EnvelopeClosed", hot=T
 LEAVERS = Nav("leavers.listed", _("Left"), "PersonMinus", hot=True)
 DRIFTS = Nav("drifts.listed", _("Left lying"), "Hourglass", hot=True)
 GUIDES = Nav("guides.listed", _("The guide"), "Book")
+CONSENT_TEXTS = Nav("consent_texts.listed", _("Consent texts"), "FileCheckmark")
 
 ADVICE = Nav("consultations.mine", _("Ask for advice"), "PersonChat", hot=True)
 QUESTIONS = Nav("consultations.received", _("Questions to us"), "PersonChat", hot=True)

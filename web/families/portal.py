@@ -13,13 +13,14 @@ from casework.families import Asked, FamilyPage
 from casework.refusals import NotFound
 from levels.families import Kind
 from web.child_views import faces
+from web.consent_texts import choices
 from web.families.blueprint import pages
 from web.forms import Entry, Fault, Invalid, again, entered, read, typed_values
 from web.htmx import done, show
 from web.identity import begin, family
 from web.texts import language, words
 
-ANSWER, LIMITS, VERSION = "answer_", "limits_", "version_"
+ANSWER, LIMITS, VERSION, SHOWN = "answer_", "limits_", "version_", "shown_"
 OPEN = ("asked", "declined", "withdrawn", "expired")
 
 
@@ -43,10 +44,14 @@ class AnswerConsents(Entry):
     """Answers to what is asked; each question has fields of its own, named by its id."""
 
     answers: str = ""
+    language: str = Field(default="", max_length=3)
 
 
 class Withdraw(Entry):
-    """Nothing but the key and the version."""
+    """Nothing but the key and the version; for a renewal on a new text also which text, in which language."""
+
+    language: str = Field(default="", max_length=3)
+    shown: str = Field(default="", max_length=64)
 
 
 @pages.get("/family")
@@ -125,18 +130,34 @@ def consents(case_id: UUID) -> Response:
     """What is asked of this reader, and what has been answered; nothing is chosen beforehand."""
     with begin() as tx:
         page = casework.families.case(tx, case_id)
-        today, siblings = tx.today, casework.sibling_links.own(tx, case_id)
+        siblings = casework.sibling_links.own(tx, case_id)
+        wanted = request.values.get("language", "")
+        code = casework.families.language_for(tx, case_id, wanted, pages=language())
+        texts = casework.families.texts(tx, case_id, code)
+        before = casework.families.read_before(tx, case_id)
+        today = tx.today
+        ending = [one for one in page.consents if one.ends_soon(today)]
+        news = {one.id for one in ending if casework.families.renewal(tx, one.id).changes}
     return show(
         "families/consents.html",
         siblings=siblings,
         page=page,
         today=today,
-        asked=[one for one in page.consents if one.counts and one.state in OPEN],
-        answered=[one for one in page.consents if one.counts and one.state not in OPEN],
+        texts=texts,
+        read=before,
+        news=news,
+        code=code,
+        languages=choices(),
+        asked=[one for one in page.consents if one.counts and _is_open(one)],
+        answered=[one for one in page.consents if one.counts and not _is_open(one)],
         before=[one for one in page.consents if not one.counts],
         answers=words("choice", ("yes", "no"), of="answer"),
         form=entered(AnswerConsents),
     )
+
+
+def _is_open(one: Asked) -> bool:
+    return one.waits or one.state in OPEN
 
 
 @pages.post("/family/cases/<uuid:case_id>/consents")
@@ -152,6 +173,7 @@ def answer_consents(case_id: UUID) -> Response:
 
 def _given() -> tuple[casework.families.Given, ...]:
     values = typed_values()
+    told_in = next(iter(values.get("language", ())), "")
     found = []
     for name, texts in values.items():
         if not name.startswith(ANSWER) or not texts:
@@ -163,7 +185,8 @@ def _given() -> tuple[casework.families.Given, ...]:
             raise Invalid({"answers": Fault("not_a_choice")}, values) from None
         limits = next(iter(values.get(f"{LIMITS}{consent_id}", ())), "").strip()
         answer = "limited" if texts[0] == "yes" and limits else texts[0]
-        found.append(casework.families.Given(consent_id, answer, limits, version))
+        shown = next(iter(values.get(f"{SHOWN}{consent_id}", ())), "")
+        found.append(casework.families.Given(consent_id, answer, limits, version, told_in, shown))
     return tuple(found)
 
 
@@ -188,14 +211,26 @@ def withdraw(consent_id: UUID) -> Response:
     return done(url_for(".consents", case_id=case_id), say="consent_withdrawn")
 
 
+@pages.get("/family/consents/<uuid:consent_id>/renew")
+@family
+def renewing(consent_id: UUID) -> Response:
+    """What the text says now that it did not say last time, before it lasts on."""
+    with begin() as tx:
+        found = casework.families.renewal(tx, consent_id, request.values.get("language", ""))
+    form = entered(Withdraw, version=found.consent.version)
+    return show("families/renew.html", renewal=found, form=form, languages=choices())
+
+
 @pages.post("/family/consents/<uuid:consent_id>/renew")
 @family
-@again(withdrawing, result=".consents")
+@again(renewing, result=".consents")
 def renew(consent_id: UUID) -> Response:
-    """Let it last on, in one tap."""
+    """Let it last on, in one tap where the text is the same."""
     form = read(Withdraw)
     with begin() as tx:
-        case_id = casework.families.renew(tx, consent_id, version=form.version, key=form.key)
+        case_id = casework.families.renew(
+            tx, consent_id, version=form.version, language=form.language, shown=form.shown, key=form.key
+        )
     return done(url_for(".consents", case_id=case_id), say="consent_renewed")
 
 
@@ -275,4 +310,7 @@ def _consent(one: Asked) -> dict[str, Any]:
         "state": one.state,
         "answered_at": one.answered_at,
         "expires_on": one.expires_on,
+        "language": one.language,
+        "text_version": one.text_version,
+        "text_digest": one.text_digest,
     }

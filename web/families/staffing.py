@@ -8,9 +8,10 @@ from pydantic import Field
 import casework.cases
 import casework.children
 import casework.families
+import casework.sharing
 from casework.access import Permission
 from casework.refusals import Invalid
-from levels.families import may_come_alone, may_parents_look
+from levels.families import may_come_alone
 from web.desks import belongs_to
 from web.families.blueprint import pages
 from web.forms import Entry, again, entered, read
@@ -41,11 +42,16 @@ def letting_in(case_id: UUID) -> Response:
         head = casework.cases.head(tx, case_id, Permission.LET_FAMILY_IN)
         guardians = casework.children.guardians(tx, head.child.id)
         today = tx.today
-    people = [(str(one.id), one.name) for one in guardians if one.responsible and not one.kept_out]
-    people = people if may_parents_look(head.child.born_on, today) else []
+    age = head.child.age(today)
+    people = [(str(one.id), one.name) for one in guardians if one.responsible and _may_look(one, age)]
     if may_come_alone(head.child.born_on, today):
         people.append((CHILD, head.child.first_name))
     return show("families/let_in.html", case=head, people=people, form=entered(HandOutCode))
+
+
+def _may_look(guardian: casework.children.GuardianSummary, age: int) -> bool:
+    what, channel = casework.sharing.What.CONTENT, casework.sharing.Channel.PORTAL
+    return casework.sharing.to_guardian(what, channel, kept_out=guardian.kept_out, age=age).allowed
 
 
 @pages.post("/cases/<uuid:case_id>/family-codes")

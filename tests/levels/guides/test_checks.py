@@ -97,6 +97,7 @@ FAULTS = [
     ("any_age: true", "min_age: 7", "child_heard_from_an_age", "min_age: 7"),
     ("youth_consent_age: 15", "youth_consent_age: 18", "consent_age_too_high", "youth_consent_age"),
     ("remind_before: 3", "statute: review_of_report", "statutory_term_longer", "days: 14"),
+    ("baton:\n", "consent_anew: {until_answered: ends}\nbaton:\n", "nothing_asked_anew", "until_answered"),
     ("acceptance: explicit", "acceptance: automatic", "baton_moves_by_itself", "automatic"),
     ("who_may_write: [holder, member]", "who_may_write: [member]", "holder_cannot_write", "who_may_write"),
     ("key: small", "key: &a small", "anchors_not_allowed", "key: &a"),
