@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from records.migrations import sql_files
 
 revision = "0020"
-down_revision = "0015"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from records.migrations import sql_files
 
 revision = "0021"
-down_revision = "0018"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
