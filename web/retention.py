@@ -130,22 +130,22 @@ def lift(hold_id: UUID) -> Response:
     return done(url_for(".desk") if home else url_for(".holding", case_id=found.case_id), say="hold_lifted")
 
 
-@pages.get("/retention/<uuid:municipality_id>/terms/<kind>")
-def choosing(municipality_id: UUID, kind: str) -> Response:
+@pages.get("/retention/<uuid:municipality_id>/terms/<what>")
+def choosing(municipality_id: UUID, what: str) -> Response:
     """The municipality's own term, and its bounds."""
     belongs_to("retention.desk")
     found = _desk(municipality_id)
-    kept = next((one for one in found.kept if one.term.kind == kind and one.term.adjustable), None)
+    kept = next((one for one in found.kept if one.term.kind == what and one.term.adjustable), None)
     if kept is None:
         raise NotFound
     return show("retention/term.html", desk=found, kept=kept, form=entered(ChooseTerm, months=kept.months))
 
 
-@pages.post("/retention/<uuid:municipality_id>/terms/<kind>")
+@pages.post("/retention/<uuid:municipality_id>/terms/<what>")
 @again(choosing, result=".desk")
-def choose(municipality_id: UUID, kind: str) -> Response:
+def choose(municipality_id: UUID, what: str) -> Response:
     """Keep it for so long."""
     form = read(ChooseTerm)
     with begin() as tx:
-        casework.retention.choose(tx, municipality_id, kind, form.months, key=form.key)
+        casework.retention.choose(tx, municipality_id, what, form.months, key=form.key)
     return done(url_for(".desk"), say="saved")

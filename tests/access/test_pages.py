@@ -182,7 +182,7 @@ class Looker:
     def status(self, method: str, path: str, form: dict[str, Any], told: Callable[[str], None]) -> int:
         if method == "GET":
             answer = self.client.get(path)
-            told(answer.get_data(as_text=True))
+            told(answer.get_data().decode("utf-8", "replace"))  # an archive package is no text
             return answer.status_code
         return self.client.open(path, method=method, data={**form, "csrf": self.csrf}).status_code
 

@@ -255,7 +255,7 @@ def _to_the_archive(world: World, as_owner: Callable[..., list[Any]]) -> None:
             wanted = retention.SetHold("court", "Saken er i retten.")
             ids["hold_id"] = retention.hold(tx, ids["case_id"], wanted)
         ids["delivery_id"] = delivery.id if situation == "closed" else new_id()
-        ids["kind"], ids["number"] = "signal", delivery.number
+        ids["what"], ids["number"] = "signal", delivery.number
         as_owner(
             "INSERT INTO archive_deliveries (id, municipality_id, case_id, archive_id, number, unit_id, closed_at,"
             " made_at, package, package_digest, packed_at, archive_reference, version)"
