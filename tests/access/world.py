@@ -42,7 +42,7 @@ from casework import (
 from casework.access import Actor
 from levels.rosters import Pupil, Roster
 from records.base import new_id
-from tests.access.marks import ask_as_mother, plant, plant_in_own
+from tests.access.marks import plant, plant_in_own
 from tests.factories import Town
 
 # Who looks, by the letter the tables use, and how each stands to the file.
@@ -282,10 +282,9 @@ def _families(world: World, as_owner: Callable[..., list[Any]]) -> None:
         if situation == "other":
             continue
         mother = Actor.of_family(world.members[situation, "F"])
-        if situation == "own":
-            ask_as_mother(town.casework, mother.id, case_id)
+        asked = "Hvem er Storkenebb?" if situation == "own" else "Når er møtet?"
         with town.casework.begin(mother) as tx:
-            word = families.say(tx, case_id, families.Say("question", "Når er møtet?"))
+            word = families.say(tx, case_id, families.Say("question", asked))
         with town.casework.begin(mother) as tx:
             consent = next(one.id for one in families.asked(tx, case_id) if one.state == "given")
         world.ids[situation]["family"] = {"word_id": word, "consent_id": consent}
