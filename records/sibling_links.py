@@ -41,7 +41,7 @@ class SiblingConsent(Row, table=True):
 
     __tablename__ = "sibling_consents"
     municipality_id: uuid.UUID = reference("municipalities.id", index=False)
-    link_id: uuid.UUID = reference("sibling_links.id")
+    link_id: uuid.UUID = reference("sibling_links.id", cascade=True)
     case_id: uuid.UUID = reference("cases.id")
     guardian_id: uuid.UUID | None = reference("guardians.id", null=True, index=False)
     channel: str = one_of("channel", ("paper", "oral"))
@@ -62,8 +62,8 @@ class SiblingShare(Row, table=True):
         ),
     )
     municipality_id: uuid.UUID = reference("municipalities.id", index=False)
-    link_id: uuid.UUID = reference("sibling_links.id")
-    meeting_id: uuid.UUID | None = reference("meetings.id", null=True)
-    other_meeting_id: uuid.UUID | None = reference("meetings.id", null=True)
-    measure_id: uuid.UUID | None = reference("measures.id", null=True)
-    other_measure_id: uuid.UUID | None = reference("measures.id", null=True)
+    link_id: uuid.UUID = reference("sibling_links.id", cascade=True)
+    meeting_id: uuid.UUID | None = reference("meetings.id", null=True, cascade=True)
+    other_meeting_id: uuid.UUID | None = reference("meetings.id", null=True, cascade=True)
+    measure_id: uuid.UUID | None = reference("measures.id", null=True, cascade=True)
+    other_measure_id: uuid.UUID | None = reference("measures.id", null=True, cascade=True)

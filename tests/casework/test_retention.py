@@ -1,7 +1,7 @@
 """What is past its term goes and leaves a count; what is held, or not yet in the archive, stays."""
 
 import functools
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,7 +13,9 @@ from casework import (
     drafts,
     families,
     indicators,
+    measures,
     retention,
+    sibling_links,
     signals,
 )
 from casework.access import Actor
@@ -283,3 +285,27 @@ def test_the_whole_night_is_done_for_every_town_in_small_steps(town, clock):
     clock.at += 13 * MONTH
     done = retention.night(functools.partial(town.casework.begin, Actor.system()), batch=2)
     assert done[town.id, Kind.SIGNAL] == 3
+
+
+def test_a_siblings_file_goes_alone_and_the_other_child_keeps_everything(town, clock, as_owner):
+    iben, noah = town.case(), town.case(child_id=town.child(first="Noah", born=date(2012, 5, 5)))
+    with town.begin("teacher") as tx:
+        agreed = [
+            sibling_links.Agreed(one.case_id, one.guardian_id)
+            for one in sibling_links.consenters(tx, iben, noah)
+        ]
+    with town.begin("teacher") as tx:
+        link = sibling_links.link(tx, iben, sibling_links.LinkSiblings(noah, tuple(agreed)))
+    with town.begin("teacher") as tx:
+        measure = measures.PlanMeasure("Leksetid", "Ro hjemme", town.people["teacher"])
+        sibling_links.plan_measure(tx, iben, link, sibling_links.PlanTogether(measure))
+    with town.begin("teacher") as tx:
+        for one in measures.of_case(tx, iben):
+            measures.evaluate(tx, one.id, measures.EvaluateMeasure("reached", "end", child_said="Fint."))
+    archived(town, as_owner, iben)
+    clock.at += 25 * MONTH
+    assert night(town)[Kind.CASE] == 1
+    assert parts(as_owner, iben) == {}
+    with town.begin("teacher") as tx:
+        assert [one.title for one in measures.of_case(tx, noah)] == ["Leksetid"]
+        assert sibling_links.of_case(tx, noah) == []

@@ -20,8 +20,14 @@ def _moment(name: str, *, null: bool = False) -> "sa.Column[sa.DateTime]":
 
 
 def _tied(table: str, links: dict[str, str]) -> list[sa.ForeignKeyConstraint]:
+    """A link goes with either case, and what hangs on it goes with it: then nothing is together any more."""
     return [
-        sa.ForeignKeyConstraint([name], [f"{target}.id"], name=f"fk_{table}_{name}")
+        sa.ForeignKeyConstraint(
+            [name],
+            [f"{target}.id"],
+            name=f"fk_{table}_{name}",
+            ondelete="CASCADE" if target in ("sibling_links", "meetings", "measures") else None,
+        )
         for name, target in links.items()
     ]
 
