@@ -10,7 +10,7 @@ import casework.staff
 from web.desks import belongs_to
 from web.forms import Entry, again, entered, read
 from web.htmx import done, show
-from web.identity import begin
+from web.identity import begin, proven
 from web.texts import words
 
 pages = Blueprint("provisioning", __name__)
@@ -47,6 +47,7 @@ def listed() -> Response:
 
 
 @pages.post("/provisioning/tokens")
+@proven
 @again(listed, result=".listed")
 def make_token() -> Response:
     """Make a key and show it, this once."""
@@ -88,6 +89,7 @@ def group(group_id: UUID) -> Response:
 
 
 @pages.post("/provisioning/groups/<uuid:group_id>")
+@proven
 @again(group, result=".listed")
 def map_group(group_id: UUID) -> Response:
     """Say it."""

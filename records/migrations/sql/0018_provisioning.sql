@@ -146,7 +146,7 @@ CREATE POLICY provision_new ON practitioners FOR INSERT TO stafetten_provisionin
 CREATE POLICY provision ON practitioners FOR UPDATE TO stafetten_provisioning
   USING (id = ANY ((SELECT app.provisionable())::uuid[]));
 CREATE POLICY provision_new ON assignments FOR INSERT TO stafetten_provisioning
-  WITH CHECK (role NOT IN ('administrator', 'operator')
+  WITH CHECK (role NOT IN ('administrator', 'operator', 'archivist', 'data_protection_officer')
     AND service_id IN (SELECT id FROM services WHERE municipality_id = (SELECT app.provisioned_municipality())));
 CREATE POLICY provision ON assignments FOR UPDATE TO stafetten_provisioning
   USING (service_id IN (SELECT id FROM services WHERE municipality_id = (SELECT app.provisioned_municipality())));
