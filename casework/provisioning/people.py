@@ -59,7 +59,8 @@ _COLUMNS = """
     SELECT p.id, p.name, p.email, p.phone, p.title, p.language, p.version, v.user_name, v.external_id, v.given_name,
       v.family_name, v.display_name, v.made_at, v.changed_at,
       coalesce(v.language, p.language) AS said,
-      CASE WHEN p.left_on < app.today() THEN false WHEN v.id IS NULL THEN true ELSE v.active END AS active,
+      CASE WHEN v.id IS NOT NULL AND v.active IS NULL THEN NULL WHEN p.left_on < app.today() THEN false
+        ELSE coalesce(v.active, true) END AS active,
       ARRAY(SELECT g.id FROM provisioned_members m JOIN provisioned_groups g ON g.id = m.group_id
         WHERE m.practitioner_id = p.id ORDER BY g.name) AS group_ids,
       ARRAY(SELECT g.name FROM provisioned_members m JOIN provisioned_groups g ON g.id = m.group_id
@@ -267,7 +268,7 @@ def _write(
     if wanted.active:
         known.active, person.left_on = True, None
     elif wanted.active is None:
-        known.active = None if known.active else known.active
+        known.active = None  # unsaid, and still out if they were: only saying true lets somebody in
     elif known.active is not False:
         _shut_out(tx, known.municipality_id, person, known)
         leavers.tell(tx, person.id)

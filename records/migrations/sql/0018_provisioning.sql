@@ -133,7 +133,8 @@ CREATE POLICY administer ON provisioned_members FOR ALL TO stafetten_staff
 
 -- The identity provider: its own municipality's people, and no role that could make or run anything here.
 GRANT SELECT ON municipalities, services TO stafetten_provisioning;
-GRANT SELECT, INSERT, UPDATE ON practitioners, assignments, provisioned_people TO stafetten_provisioning;
+GRANT SELECT, INSERT, UPDATE ON practitioners, provisioned_people TO stafetten_provisioning;
+GRANT SELECT, INSERT, UPDATE (until) ON assignments TO stafetten_provisioning;
 GRANT SELECT, INSERT, UPDATE, DELETE ON provisioned_groups, provisioned_members TO stafetten_provisioning;
 CREATE POLICY provision ON provisioned_people FOR ALL TO stafetten_provisioning
   USING (municipality_id = (SELECT app.provisioned_municipality()));
