@@ -36,6 +36,7 @@ BY_ROLE: dict[Role, tuple[str, ...]] = {
     Role.MANAGER: ("see_figures",),
     Role.ADMINISTRATOR: ("keep_staff", "keep_guides", "move_batons_unseen"),
     Role.OPERATOR: ("keep_machinery",),
+    Role.ARCHIVIST: ("hand_to_archive", "hold_from_deletion"),
     Role.DATA_PROTECTION_OFFICER: ("search_access_log", "judge_odd_readings", "ask_why"),
 }
 

@@ -596,7 +596,7 @@ def test_two_writers_never_overwrite_each_other_and_the_second_is_shown_what_the
 def test_notices_about_times_lead_to_no_name(town, case_id):
     proposal = propose(town, case_id)
     with town.casework.begin(Actor.system()) as tx:
-        waiting = notices.waiting(tx, limit=500)
+        waiting = notices.waiting(tx, limit=100_000)
     letters = []
     for one in waiting:
         with town.casework.begin(Actor.system()) as tx:

@@ -380,7 +380,7 @@ def test_the_digest_says_once_a_working_day_how_much_waits_and_nothing_else(town
         assert notices.write_digests(tx) >= 1
     with _jobs(town) as tx:
         notices.write_digests(tx)
-        waiting = notices.waiting(tx, limit=500)
+        waiting = notices.waiting(tx, limit=100_000)
         tx.without_trail()
     letters = [one for one in (_hand_over(town, each) for each in waiting) if one and one.kind == "digest"]
     mine = [one for one in letters if one.address.startswith("principal-")]

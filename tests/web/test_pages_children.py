@@ -6,7 +6,7 @@ import pytest
 
 from casework import children
 from tests.factories import Town
-from tests.web.test_pages_story import family_of, links, opened, say_yes
+from tests.web.test_pages_story import asked_of, family_of, links, opened, say_yes
 
 ADA = {"first_name": "Ada", "last_name": "Berg", "born_on": "02.05.2016"}
 
@@ -259,11 +259,11 @@ def test_an_answer_that_does_not_count_any_more_is_shown_as_such(browse, town: T
     teacher = browse("teacher")
     with town.begin("teacher") as tx:
         father = next(one for one in children.guardians(tx, child_id) if one.relation == "father")
-    assert len(links(teacher.get(f"/cases/{case_id}/consents"), "/consents/")) == 2
+    assert len(asked_of(teacher, f"/cases/{case_id}")) == 2
     teacher.submit(teacher.get(f"/guardians/{father.id}"), "guardian-keep", responsible=None)
     page = teacher.get(f"/cases/{case_id}/consents")
     assert "Teller ikke lenger" in page.text
-    assert len(links(page, "/consents/")) == 1
+    assert len([one for one in links(page, "/consents/") if not one.endswith("/text")]) == 1
 
 
 def test_nobody_to_ask_leads_to_where_the_parents_are_registered(browse, town: Town):

@@ -97,7 +97,7 @@ def test_a_leader_asks_why_and_sees_each_rule(browse, town):
         number = cases.details(tx, case_id).head.number
     asking = leader.get("/reasons")
     lost = leader.submit(asking, "why-ask", status=422, person_id=town.people["colleague"], number="0-0")
-    assert "ingen slik sak" in lost.text
+    assert "ingen sak med dette nummeret" in lost.text
     answer = kept(leader.submit(asking, "why-ask", person_id=town.people["colleague"], number=number))
     for words in (
         "Ser ikke saken",

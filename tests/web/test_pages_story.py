@@ -48,9 +48,16 @@ def opened(browse, town: Town):
     return page.path
 
 
+def asked_of(visitor, address: str) -> list[str]:
+    """Where each answer that is waited for is written down."""
+    return [
+        link for link in links(visitor.get(f"{address}/consents"), "/consents/") if not link.endswith("/text")
+    ]
+
+
 def say_yes(visitor, address: str) -> None:
     """Write down a yes from everybody who has been asked."""
-    for link in links(visitor.get(f"{address}/consents"), "/consents/"):
+    for link in asked_of(visitor, address):
         page = visitor.get(link)
         visitor.submit(page, "consent-record", answer="yes", channel="paper")
 
