@@ -133,8 +133,14 @@ SETTLED = timedelta(minutes=10)
 # A change to what stood before an anchor changes that anchor and every later one: the newest are enough.
 RECOUNTED = timedelta(days=14)
 _HEADS = text(
-    "SELECT DISTINCT ON (file_id) file_id, hash FROM audit WHERE municipality_id = :municipality AND at <= :until"
-    " ORDER BY file_id, seq DESC"
+    """
+    SELECT file_id, hash FROM (
+      (SELECT DISTINCT ON (file_id) file_id, hash FROM audit WHERE municipality_id = :municipality AND at <= :until
+        ORDER BY file_id, seq DESC)
+      UNION ALL
+      SELECT id, hash FROM forgotten_trails WHERE municipality_id = :municipality AND forgotten_at > :until
+    ) heads ORDER BY file_id
+    """
 )
 
 

@@ -20,6 +20,15 @@ class AuditHead(Row, table=True):
     changed_at: datetime = moment(index=True)
 
 
+class ForgottenTrail(Row, table=True):
+    """The last seal of a trail that was deleted after its term, kept while anchors it stood in are counted anew."""
+
+    __tablename__ = "forgotten_trails"
+    municipality_id: uuid.UUID = reference("municipalities.id")
+    hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    forgotten_at: datetime = moment()
+
+
 class AuditEntry(Row, table=True):
     """One act on one file: who, what, when. Append-only, each entry sealed by the one before."""
 

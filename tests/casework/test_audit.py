@@ -122,7 +122,8 @@ def test_anchors_seal_the_heads_and_show_when_one_is_changed(town, clock, as_own
     with town.casework.begin(Actor.system()) as tx:
         assert audit.anchor(tx, secret=b"s" * 32) >= 1
     with town.casework.begin(Actor.system()) as tx:
-        assert audit.broken_anchors(tx, secret=b"s" * 32) == []
+        found = audit.broken_anchors(tx, secret=b"s" * 32)
+        assert town.id not in {one.municipality_id for one in found}
         assert audit.broken_anchors(tx, secret=b"t" * 32)
     as_owner("ALTER TABLE audit_anchors DISABLE TRIGGER USER")
     as_owner("UPDATE audit_anchors SET files = files + 1 WHERE municipality_id = :t", t=town.id)
@@ -130,4 +131,4 @@ def test_anchors_seal_the_heads_and_show_when_one_is_changed(town, clock, as_own
         broken = {row.municipality_id for row in audit.broken_anchors(tx, secret=b"s" * 32)}
     as_owner("DELETE FROM audit_anchors")
     as_owner("ALTER TABLE audit_anchors ENABLE TRIGGER USER")
-    assert broken == {town.id}
+    assert town.id in broken

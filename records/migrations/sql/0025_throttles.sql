@@ -26,3 +26,24 @@ REVOKE ALL ON FUNCTION app.count_try(uuid, text, bytea, timestamptz, interval),
   app.wait_for(bytea, timestamptz, integer, interval) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.count_try(uuid, text, bytea, timestamptz, interval),
   app.wait_for(bytea, timestamptz, integer, interval) TO stafetten_door, stafetten_staff;
+
+-- A trail that goes after its term leaves its last seal behind for a month, so that the anchors it stood in still count.
+ALTER TABLE forgotten_trails ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON forgotten_trails TO stafetten_work;
+CREATE POLICY jobs ON forgotten_trails FOR SELECT TO stafetten_work USING (true);
+CREATE OR REPLACE FUNCTION app.forget_trails(town uuid, at timestamptz, months integer, most integer) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  gone uuid[];
+BEGIN
+  DELETE FROM forgotten_trails f WHERE f.forgotten_at < at - interval '1 month';
+  SELECT array_agg(e.id) INTO gone FROM (SELECT * FROM app.expired(town, 'trail', at, months) AS e(id) LIMIT most) e;
+  INSERT INTO forgotten_trails (id, municipality_id, hash, forgotten_at)
+  SELECT h.id, h.municipality_id, h.hash, at FROM audit_heads h WHERE h.id = ANY (gone);
+  PERFORM set_config('app.forgetting', 'on', true);
+  DELETE FROM audit a WHERE a.file_id = ANY (gone);
+  PERFORM set_config('app.forgetting', '', true);
+  DELETE FROM audit_heads h WHERE h.id = ANY (gone);
+  RETURN coalesce(cardinality(gone), 0);
+END
+$$;

@@ -23,6 +23,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_tries"),
         sa.UniqueConstraint("place", name="uq_tries_place"),
     )
+    op.create_table(
+        "forgotten_trails",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("municipality_id", sa.Uuid(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("forgotten_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["municipality_id"], ["municipalities.id"], name="fk_forgotten_trails_municipality_id"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_forgotten_trails"),
+    )
+    op.create_index("ix_forgotten_trails_municipality_id", "forgotten_trails", ["municipality_id"])
     proved = sa.Column(
         "proved_at",
         sa.DateTime(timezone=True),
@@ -39,3 +51,5 @@ def downgrade() -> None:
     op.execute("DROP FUNCTION app.count_try(uuid, text, bytea, timestamptz, interval)")
     op.drop_column("sign_ins", "proved_at")
     op.drop_table("tries")
+    op.execute("DROP FUNCTION app.forget_trails(uuid, timestamptz, integer, integer)")
+    op.drop_table("forgotten_trails")
