@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -17,22 +18,64 @@ from casework.transactions import Transaction
 
 PLACE = "/api/scim/v2"
 _TAG = re.compile(r'(?:W/)?"(\d{1,9})"')
-_PEOPLE = {
-    "id": "id",
-    "username": "user_name",
-    "externalid": "external_id",
-    "displayname": "display_name",
-    "emails": "email",
-    "emails.value": "email",
-    "active": "active",
-}
-_GROUPS = {
-    "id": "id",
-    "displayname": "name",
-    "externalid": "external_id",
-    "members": "member",
-    "members.value": "member",
-}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of resource: what it is called, which fields are searched, how it is written, and the acts on it."""
+
+    name: str
+    fields: Mapping[str, str]
+    names: Mapping[str, Any]
+    document: Callable[..., dict[str, Any]]
+    wanted: Callable[[Mapping[str, Any]], Any]
+    find: Callable[..., tuple[int, list[Any]]]
+    one: Callable[..., Any]
+    make: Callable[..., UUID]
+    keep: Callable[..., Any]
+    forget: Callable[..., Any]
+
+
+KINDS = (
+    Kind(
+        "Users",
+        {
+            "id": "id",
+            "username": "user_name",
+            "externalid": "external_id",
+            "displayname": "display_name",
+            "emails": "email",
+            "emails.value": "email",
+            "active": "active",
+        },
+        documents.USER_NAMES,
+        documents.of_person,
+        documents.to_profile,
+        provisioning.find,
+        provisioning.one,
+        provisioning.take_in,
+        provisioning.keep,
+        provisioning.forget,
+    ),
+    Kind(
+        "Groups",
+        {
+            "id": "id",
+            "displayname": "name",
+            "externalid": "external_id",
+            "members": "member",
+            "members.value": "member",
+        },
+        documents.GROUP_NAMES,
+        documents.of_group,
+        documents.to_group,
+        provisioning.find_groups,
+        provisioning.group,
+        provisioning.make_group,
+        provisioning.keep_group,
+        provisioning.forget_group,
+    ),
+)
 Begin = Callable[[], AbstractContextManager[Transaction]]
 
 
@@ -82,8 +125,8 @@ def create_provisioning(casework: Casework, settings: Any) -> FastAPI:
     app.state.public_url = getattr(settings, "public_url", "").rstrip("/")
     answers.install(app)
     _discovery(app)
-    _people(app)
-    _groups(app)
+    for kind in KINDS:
+        _resources(app, kind)
 
     @app.api_route("/Me", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
     @app.api_route("/Bulk", methods=["POST"])
@@ -119,101 +162,51 @@ def _described(app: FastAPI, name: str, found: Callable[[str], list[dict[str, An
         return answers.Scim(made)
 
 
-def _people(app: FastAPI) -> None:
-    def shown(begin: Begin, person: UUID, base: str) -> dict[str, Any]:
+def _resources(app: FastAPI, kind: Kind) -> None:
+    def shown(begin: Begin, one: UUID, base: str) -> dict[str, Any]:
         with begin() as tx:
-            return documents.of_person(provisioning.one(tx, person), base)
+            return kind.document(kind.one(tx, one), base)
 
     def found(begin: Begin, base: str, query: Mapping[str, str]) -> Response:
-        wanted, (start, count) = filters.read(query.get("filter", ""), _PEOPLE), answers.page_of(query)
+        wanted, (start, count) = filters.read(query.get("filter", ""), kind.fields), answers.page_of(query)
         with begin() as tx:
-            total, people = provisioning.find(tx, wanted, start=start, count=count)
-        return answers.listed(query, total, start, [documents.of_person(one, base) for one in people])
+            total, page = kind.find(tx, wanted, start=start, count=count)
+        return answers.listed(query, total, start, [kind.document(one, base) for one in page])
 
-    @app.get("/Users")
+    @app.get(f"/{kind.name}")
     def listed(request: Request, begin: Way, base: Base) -> Response:
         return found(begin, base, request.query_params)
 
-    @app.post("/Users/.search")
+    @app.post(f"/{kind.name}/.search")
     def search(begin: Way, base: Base, body: Sent) -> Response:
         return found(begin, base, answers.query_in(body))
 
-    @app.post("/Users")
-    def take_in(request: Request, begin: Way, base: Base, body: Sent) -> Response:
-        with begin() as tx:
-            made = provisioning.take_in(tx, documents.to_profile(body))
-        return answers.resource(request, shown(begin, made, base), status=201)
-
-    @app.get("/Users/{one}")
-    def read(request: Request, begin: Way, base: Base, one: str) -> Response:
-        return answers.resource(request, shown(begin, _known(one), base))
-
-    @app.put("/Users/{one}")
-    def keep(request: Request, begin: Way, base: Base, one: str, version: Version, body: Sent) -> Response:
-        with begin() as tx:
-            provisioning.keep(tx, _known(one), documents.to_profile(body), version=version)
-        return answers.resource(request, shown(begin, _known(one), base))
-
-    @app.patch("/Users/{one}")
-    def change(request: Request, begin: Way, base: Base, one: str, version: Version, body: Sent) -> Response:
-        with begin() as tx:
-            before = documents.of_person(provisioning.one(tx, _known(one)), base)
-            after = patches.patched(before, body, documents.USER_NAMES)
-            provisioning.keep(tx, _known(one), documents.to_profile(after), version=version)
-        return answers.resource(request, shown(begin, _known(one), base))
-
-    @app.delete("/Users/{one}")
-    def forget(begin: Way, one: str, version: Version) -> Response:
-        with begin() as tx:
-            provisioning.forget(tx, _known(one), version=version)
-        return Response(status_code=204)
-
-
-def _groups(app: FastAPI) -> None:
-    def shown(begin: Begin, group: UUID, base: str) -> dict[str, Any]:
-        with begin() as tx:
-            return documents.of_group(provisioning.group(tx, group), base)
-
-    def found(begin: Begin, base: str, query: Mapping[str, str]) -> Response:
-        wanted, (start, count) = filters.read(query.get("filter", ""), _GROUPS), answers.page_of(query)
-        with begin() as tx:
-            total, groups = provisioning.find_groups(tx, wanted, start=start, count=count)
-        return answers.listed(query, total, start, [documents.of_group(one, base) for one in groups])
-
-    @app.get("/Groups")
-    def listed(request: Request, begin: Way, base: Base) -> Response:
-        return found(begin, base, request.query_params)
-
-    @app.post("/Groups/.search")
-    def search(begin: Way, base: Base, body: Sent) -> Response:
-        return found(begin, base, answers.query_in(body))
-
-    @app.post("/Groups")
+    @app.post(f"/{kind.name}")
     def make(request: Request, begin: Way, base: Base, body: Sent) -> Response:
         with begin() as tx:
-            made = provisioning.make_group(tx, documents.to_group(body))
+            made = kind.make(tx, kind.wanted(body))
         return answers.resource(request, shown(begin, made, base), status=201)
 
-    @app.get("/Groups/{one}")
+    @app.get(f"/{kind.name}/{{one}}")
     def read(request: Request, begin: Way, base: Base, one: str) -> Response:
         return answers.resource(request, shown(begin, _known(one), base))
 
-    @app.put("/Groups/{one}")
+    @app.put(f"/{kind.name}/{{one}}")
     def keep(request: Request, begin: Way, base: Base, one: str, version: Version, body: Sent) -> Response:
         with begin() as tx:
-            provisioning.keep_group(tx, _known(one), documents.to_group(body), version=version)
+            kind.keep(tx, _known(one), kind.wanted(body), version=version)
         return answers.resource(request, shown(begin, _known(one), base))
 
-    @app.patch("/Groups/{one}")
+    @app.patch(f"/{kind.name}/{{one}}")
     def change(request: Request, begin: Way, base: Base, one: str, version: Version, body: Sent) -> Response:
         with begin() as tx:
-            before = documents.of_group(provisioning.group(tx, _known(one)), base)
-            after = patches.patched(before, body, documents.GROUP_NAMES)
-            provisioning.keep_group(tx, _known(one), documents.to_group(after), version=version)
+            before = kind.document(kind.one(tx, _known(one)), base)
+            after = patches.patched(before, body, kind.names)
+            kind.keep(tx, _known(one), kind.wanted(after), version=version)
         return answers.resource(request, shown(begin, _known(one), base))
 
-    @app.delete("/Groups/{one}")
+    @app.delete(f"/{kind.name}/{{one}}")
     def forget(begin: Way, one: str, version: Version) -> Response:
         with begin() as tx:
-            provisioning.forget_group(tx, _known(one), version=version)
+            kind.forget(tx, _known(one), version=version)
         return Response(status_code=204)

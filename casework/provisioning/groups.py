@@ -74,10 +74,17 @@ def find_groups(
 ) -> tuple[int, list[GroupDetails]]:
     """How many groups match, and a page of them counted from `start` = 1; raises KeyError for an unknown field."""
     where = _FROM + "".join(_WHERE[name] for name in wanted)
-    total = int(tx.scalar(f"SELECT count(*) {where}", **wanted))  # noqa: S608 - from a closed table
-    page = f"{_COLUMNS} {where} ORDER BY g.id LIMIT :count OFFSET :skip"
-    rows = tx.ask(page, {**wanted, "count": count, "skip": start - 1}) if count else []
+    total, rows = page_of(tx, f"{_COLUMNS} {where} ORDER BY g.id", where, wanted, start=start, count=count)
     return total, [_read(row) for row in rows]
+
+
+def page_of(
+    tx: Transaction, listed: str, where: str, wanted: Mapping[str, str], *, start: int, count: int
+) -> tuple[int, list[Any]]:
+    """How many rows `where` finds, and `count` of those `listed`, counted from `start` = 1."""
+    total = int(tx.scalar(f"SELECT count(*) {where}", **wanted))  # noqa: S608 - from a closed table
+    page = f"{listed} LIMIT :count OFFSET :skip"
+    return total, tx.ask(page, {**wanted, "count": count, "skip": start - 1}) if count else []
 
 
 def group(tx: Transaction, group_id: UUID) -> GroupDetails:

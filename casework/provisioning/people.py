@@ -11,7 +11,7 @@ from sqlalchemy import text, update
 from sqlmodel import col, select
 
 from casework import leavers
-from casework.provisioning.groups import leave_groups
+from casework.provisioning.groups import leave_groups, page_of
 from casework.refusals import Invalid, NotFound, NotPermitted
 from casework.transactions import Transaction
 from records.municipalities import LANGUAGES, Assignment, Practitioner, Service
@@ -88,9 +88,7 @@ def find(
 ) -> tuple[int, list[Provisioned]]:
     """How many people match, and a page of them counted from `start` = 1; raises KeyError for an unknown field."""
     where = _FROM + "".join(_WHERE[name] for name in wanted)
-    total = int(tx.scalar(f"SELECT count(*) {where}", **wanted))  # noqa: S608 - from a closed table
-    page = f"{_COLUMNS} {where} ORDER BY p.id LIMIT :count OFFSET :skip"
-    rows = tx.ask(page, {**wanted, "count": count, "skip": start - 1}) if count else []
+    total, rows = page_of(tx, f"{_COLUMNS} {where} ORDER BY p.id", where, wanted, start=start, count=count)
     return total, [_read(row) for row in rows]
 
 
