@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
+from pydantic import BaseModel
 
 from api.bodies import Made, body_of
 from api.identity import Begin, Key, Version, needs
@@ -14,6 +15,15 @@ Read = Annotated[Begin, Depends(needs("cases:read"))]
 Write = Annotated[Begin, Depends(needs("cases:write"))]
 OfferCase = body_of(relocations.OfferCase)
 RecordAnswer = body_of(relocations.RecordAnswer)
+TakeCase = body_of(relocations.TakeCase)
+RefuseCase = body_of(relocations.RefuseCase)
+
+
+class SeenHere(BaseModel):
+    """A family that moves to one's unit, with what is handed over."""
+
+    offer: relocations.OfferHere
+    pack: relocations.Pack
 
 
 @router.get("/cases/{case_id}/relocations", summary="What has been offered to other municipalities")
@@ -48,3 +58,37 @@ def record(begin: Write, relocation_id: UUID, body: RecordAnswer, key: Key, vers
 def withdraw(begin: Write, relocation_id: UUID, key: Key, version: Version) -> Made:
     with begin() as tx:
         return Made(id=relocations.withdraw(tx, relocation_id, version=version, key=key))
+
+
+@router.get("/moving-in", summary="Families that move to a unit one leads")
+def offered_here(begin: Read) -> list[relocations.OfferHere]:
+    with begin() as tx:
+        return relocations.offered_here(tx)
+
+
+@router.get("/moving-in/{moving_id}", summary="One of them, with what is handed over")
+def seen(begin: Read, moving_id: UUID) -> SeenHere:
+    with begin() as tx:
+        offer, pack = relocations.seen(tx, moving_id)
+    return SeenHere(offer=offer, pack=pack)
+
+
+@router.post("/moving-in/{moving_id}/take", status_code=201, summary="Open the case here; it closes there")
+def take(begin: Write, moving_id: UUID, body: TakeCase, key: Key, version: Version) -> Made:  # type: ignore[valid-type]
+    wanted = relocations.TakeCase(**body.values(), version=version, key=key)  # type: ignore[attr-defined]
+    with begin() as tx:
+        return Made(id=relocations.take(tx, moving_id, wanted))
+
+
+@router.post("/moving-in/{moving_id}/refuse", status_code=201, summary="Say no, with a reason")
+def refuse(begin: Write, moving_id: UUID, body: RefuseCase, key: Key, version: Version) -> Made:  # type: ignore[valid-type]
+    wanted = relocations.RefuseCase(**body.values(), version=version, key=key)  # type: ignore[attr-defined]
+    with begin() as tx:
+        relocations.refuse(tx, moving_id, wanted)
+    return Made(id=moving_id)
+
+
+@router.get("/cases/{case_id}/arrival", summary="What came with the case from another municipality")
+def arrival(begin: Read, case_id: UUID) -> relocations.Pack:
+    with begin() as tx:
+        return relocations.arrival(tx, case_id)

@@ -1,5 +1,6 @@
 """The relay log (stafettlogg): what people write, and what the house writes about its own acts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Unpack
@@ -152,6 +153,22 @@ def tell(tx: Transaction, case: Case, kind: str, code: str, *, body: str = "", *
 
     `body` is what people wrote as part of the act, as a meeting's minutes.
     """
+    tell_of(
+        tx, case, kind, code, facts, body=body, author_id=tx.actor.id if tx.actor.way == "staff" else None
+    )
+
+
+def tell_of(
+    tx: Transaction,
+    case: Case,
+    kind: str,
+    code: str,
+    facts: Mapping[str, Any],
+    *,
+    author_id: UUID | None,
+    body: str = "",
+) -> None:
+    """The same of an act that somebody else did, who sees nothing here."""
     tx.add(
         LogEntry(
             municipality_id=case.municipality_id,
@@ -162,7 +179,7 @@ def tell(tx: Transaction, case: Case, kind: str, code: str, *, body: str = "", *
             body=body,
             happened_at=tx.now,
             written_at=tx.now,
-            author_id=tx.actor.id if tx.actor.way == "staff" else None,
+            author_id=author_id,
         )
     )
 

@@ -209,12 +209,17 @@ class Transaction:
 
     @contextmanager
     def as_seen_by(self, other: Actor) -> Iterator[None]:
-        """Ask the policy and row security as somebody else would, to say what they are told; nothing read is kept."""
+        """Ask the policy and row security as somebody else would, to say what they are told; nothing read is kept.
+
+        Also for what follows from their own offer when somebody who sees nothing there answers it: it is done as they
+        could have done it, and the trail names whoever answered.
+        """
         self.session.flush()
         actor, self.actor = self.actor, other
         self.ask("SELECT set_config('app.actor', :actor, true)", {"actor": str(other.id)})
         try:
             yield
+            self.session.flush()
         finally:
             self.actor = actor
         self.session.expunge_all()

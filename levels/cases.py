@@ -21,6 +21,7 @@ class CaseFacts:
     baton_settled: bool = False
     measures_settled: bool = False
     taken_elsewhere: bool = False
+    handed_over: bool = False
 
 
 _UP = ["holder_named", "guide_permits", "sharing_settled", "child_view_known"]
@@ -28,6 +29,7 @@ _REPORTED = ["holder_named", "guide_permits", "concern_reported"]
 _DOWN = ["holder_named", "guide_permits", "reason_given"]
 _OUT = ["reason_given", "guide_permits", "baton_settled", "measures_settled", "child_view_known"]
 _AWAY = ["taken_elsewhere", "baton_settled"]
+_IN = ["holder_named", "handed_over"]
 _BACK = ["reason_given", "holder_named"]
 _ENTERED = (StopClock("decision"), StartClock("level_entered"), Notify("level_changed", "participants"))
 
@@ -43,6 +45,7 @@ class CaseChart(Chart):
         "lower_to_1": _ENTERED,
         "lower_to_2": _ENTERED,
         "go_round": (StopClock("decision"), StartClock("level_entered")),
+        "take_in": (StartClock("level_entered"),),
         "close": (StopClock("*"), EndAccess()),
         "move_away": (StopClock("*"), EndAccess()),
         "reopen_at_1": (StartClock("level_entered"),),
@@ -64,6 +67,7 @@ class CaseChart(Chart):
         | level_1.to(level_3, cond=_UP)
         | level_2.to(level_3, cond=_UP)
     )
+    take_in = level_0.to(level_1, cond=_IN)
     lower_to_1 = level_2.to(level_1, cond=_DOWN) | level_3.to(level_1, cond=_DOWN)
     lower_to_2 = level_3.to(level_2, cond=_DOWN)
     go_round = (

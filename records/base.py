@@ -68,5 +68,5 @@ def text(*, null: bool = False, default: Any = ..., comment: str | None = None, 
 
 def document(*, null: bool = False, comment: str | None = None) -> Any:
     """A JSONB column; assign a new value to change it, edits in place are not seen."""
-    column: Column[Any] = Column(JSONB, nullable=null, comment=comment)
+    column: Column[Any] = Column(JSONB(none_as_null=null), nullable=null, comment=comment)
     return Field(default=None, sa_column=column) if null else Field(default_factory=dict, sa_column=column)

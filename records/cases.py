@@ -58,6 +58,7 @@ class Case(Row, table=True):
     plan_since: datetime | None = moment(null=True)
     plan_coordinator_id: uuid.UUID | None = reference("practitioners.id", null=True, index=False)
     plan_coordinator_as: str | None = one_of("plan_coordinator_as", tuple(Coordinator), null=True)
+    came_from: str = text(default="", comment="the municipality the family moved from; empty for all others")
     paused_until: date | None = Field(default=None, description="the last day the case stands still")
     version: int = Field(default=1)
 

@@ -3,7 +3,7 @@
 import uuid
 from datetime import date
 
-from sqlalchemy import Index, LargeBinary
+from sqlalchemy import Index, LargeBinary, UniqueConstraint
 from sqlmodel import Column, Field
 
 from records.base import Row, one_of, reference, text
@@ -15,7 +15,10 @@ class Child(Row, table=True):
     """A child, a youth up to 23, or a pregnant woman, as the municipality knows them."""
 
     __tablename__ = "children"
-    __table_args__ = (Index("ix_children_unit_name", "unit_id", "last_name", "first_name"),)
+    __table_args__ = (
+        Index("ix_children_unit_name", "unit_id", "last_name", "first_name"),
+        UniqueConstraint("municipality_id", "identity_index"),
+    )
     municipality_id: uuid.UUID = reference("municipalities.id")
     unit_id: uuid.UUID | None = reference("services.id", null=True)
     first_name: str = text()
@@ -31,7 +34,7 @@ class Child(Row, table=True):
     identity_index: bytes | None = Field(
         default=None,
         sa_column=Column(
-            LargeBinary, unique=True, comment="keyed hash of the national number, for look-up only"
+            LargeBinary, index=True, comment="keyed hash of the national number, for look-up only"
         ),
     )
     member_id: uuid.UUID | None = reference("family_members.id", null=True)

@@ -22,11 +22,18 @@ class Relocation(Row, table=True):
             "(settled_at IS NULL) = (state IN ('prepared', 'offered'))", name="open_until_settled"
         ),
         CheckConstraint("(state = 'accepted') = (taken_by <> '')", name="taken_by_somebody"),
+        CheckConstraint(
+            "pack IS NULL OR (to_unit_id IS NOT NULL AND settled_at IS NULL)", name="pack_until_settled"
+        ),
     )
     municipality_id: uuid.UUID = reference("municipalities.id", index=False)
     case_id: uuid.UUID = reference("cases.id")
     state: str = state_of(RelocationChart)
     receiver: str = text(comment="the municipality the family moves to, and the service asked")
+    to_unit_id: uuid.UUID | None = reference("services.id", null=True)
+    pack: dict[str, Any] | None = document(
+        null=True, comment="what a unit of this house is shown; gone when settled"
+    )
     moves_on: date | None = Field(default=None)
     parts: list[Any] = document(comment="what the family said may be handed over")
     agreed: list[Any] = document(comment="the guardians who said yes; null is the youth")
@@ -38,3 +45,14 @@ class Relocation(Row, table=True):
     reason: str = text(default="")
     settled_at: datetime | None = moment(null=True)
     version: int = Field(default=1)
+
+
+class Arrival(Row, table=True):
+    """What came with a family from another municipality: the new case's own copy, and part of its file."""
+
+    __tablename__ = "arrivals"
+    municipality_id: uuid.UUID = reference("municipalities.id", index=False)
+    case_id: uuid.UUID = reference("cases.id")
+    pack: dict[str, Any] = document(comment="what the family said may be handed over")
+    taken_in_by_id: uuid.UUID = reference("practitioners.id", index=False)
+    taken_in_at: datetime = moment()

@@ -41,6 +41,7 @@ _OPENING = {
     "staff.service": ("service", "service_id"),
     "staff.person": ("practitioner", "practitioner_id"),
     "readings.one": ("reading", "reading_id"),
+    "relocations.seen": ("relocation", "moving_id"),
 }
 
 

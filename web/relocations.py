@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from flask import Blueprint, Response, jsonify, url_for
+from flask import Blueprint, Response, g, jsonify, url_for
 from pydantic import Field
 
 import casework.cases
@@ -23,6 +23,7 @@ THE_CHILD = "child"
 class OfferCase(Entry):
     """Where to, when, what may be handed over, and who said yes."""
 
+    unit_id: UUID | None = None
     receiver: str = Field(default="", max_length=300)
     moves_on: date | None = None
     parts: tuple[str, ...] = ()
@@ -38,6 +39,18 @@ class RecordAnswer(Entry):
     reason: str = Field(default="", max_length=1000)
 
 
+class TakeCase(Entry):
+    """Who holds the baton here."""
+
+    holder_id: UUID
+
+
+class RefuseCase(Entry):
+    """Why it is not taken here."""
+
+    reason: str = Field(default="", max_length=1000)
+
+
 class Withdraw(Entry):
     """Nothing but the button."""
 
@@ -50,6 +63,7 @@ def of_case(case_id: UUID) -> Response:
         head = casework.cases.head(tx, case_id, Permission.MOVE_CASE)
         found = relocations.of_case(tx, case_id)
         people = relocations.people(tx, case_id)
+        units = relocations.units_elsewhere(tx, case_id)
     offered = next((one for one in found if one.state == "offered"), None)
     return show(
         "relocations/of_case.html",
@@ -57,6 +71,7 @@ def of_case(case_id: UUID) -> Response:
         offered=offered,
         before=[one for one in found if one is not offered],
         parts=words("pack_part", Part),
+        units=[(str(one.id), f"{one.municipality_name}: {one.unit_name}") for one in units],
         people=[(str(who) if who else THE_CHILD, name) for who, name in people],
         form=entered(RecordAnswer, version=offered.version)
         if offered
@@ -74,6 +89,7 @@ def offer(case_id: UUID) -> Response:
         tuple(Part(one) for one in form.parts if one in tuple(Part)),
         tuple(None if one == THE_CHILD else UUID(one) for one in form.agreed),
         form.moves_on,
+        form.unit_id,
         form.version,
         form.key,
     )
@@ -109,7 +125,8 @@ def pack(relocation_id: UUID) -> Response:
     belongs_to("cases.mine")
     with begin() as tx:
         found = relocations.pack(tx, relocation_id)
-    return show("relocations/pack.html", pack=found, relocation_id=relocation_id)
+    machine = url_for(".machine_pack", relocation_id=relocation_id)
+    return show("relocations/pack.html", pack=found, machine=machine, back=None)
 
 
 @pages.get("/relocations/<uuid:relocation_id>/pack.json")
@@ -119,3 +136,50 @@ def machine_pack(relocation_id: UUID) -> Response:
         answer = jsonify(relocations.pack(tx, relocation_id))
     answer.headers["Content-Disposition"] = "attachment; filename=pack.json"
     return answer
+
+
+@pages.get("/moving-in/<uuid:moving_id>")
+def seen(moving_id: UUID) -> Response:
+    """A family that moves to one's unit: what is handed over, and the answer."""
+    belongs_to("cases.mine")
+    with begin() as tx:
+        one, found = relocations.seen(tx, moving_id)
+        colleagues = relocations.colleagues(tx, moving_id)
+    return show(
+        "relocations/seen.html",
+        one=one,
+        pack=found,
+        colleagues=[(str(who), f"{name}, {title}") for who, name, title in colleagues],
+        take=entered(TakeCase, version=one.version, holder_id=g.actor.id),
+        refuse=entered(RefuseCase, version=one.version),
+    )
+
+
+@pages.post("/moving-in/<uuid:moving_id>/take")
+@again(seen, result="cases.details")
+def take(moving_id: UUID) -> Response:
+    """Open it here; it closes there."""
+    form = read(TakeCase)
+    with begin() as tx:
+        wanted = relocations.TakeCase(form.holder_id, form.version, form.key)
+        case_id = relocations.take(tx, moving_id, wanted)
+    return done(url_for("cases.details", case_id=case_id), say="case_taken_in")
+
+
+@pages.post("/moving-in/<uuid:moving_id>/refuse")
+@again(seen, result="cases.mine")
+def refuse(moving_id: UUID) -> Response:
+    """Say no, with a reason."""
+    form = read(RefuseCase)
+    with begin() as tx:
+        relocations.refuse(tx, moving_id, relocations.RefuseCase(form.reason, form.version, form.key))
+    return done(url_for("cases.mine"), say="saved")
+
+
+@pages.get("/cases/<uuid:case_id>/arrival")
+def arrival(case_id: UUID) -> Response:
+    """What came with the case from another municipality."""
+    belongs_to("cases.mine")
+    with begin() as tx:
+        found = relocations.arrival(tx, case_id)
+    return show("relocations/pack.html", pack=found, machine=None, back=case_id)

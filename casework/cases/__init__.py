@@ -4,13 +4,14 @@ from casework.cases.archives import package
 from casework.cases.moves import (
     ChangeLevel,
     CloseCase,
+    arrive,
     change_level,
     close,
     do_step,
     leave,
     reopen,
 )
-from casework.cases.openings import Agreed, RaiseSignal
+from casework.cases.openings import Agreed, RaiseSignal, has_open_case
 from casework.cases.pages import CaseDetails, CaseHead, details, head
 from casework.cases.pauses import PauseCase, end_pauses, go_on, pause
 from casework.cases.versions import change_guide
@@ -28,6 +29,7 @@ __all__ = [
     "RaiseSignal",
     "Wanted",
     "Way",
+    "arrive",
     "Worklist",
     "change_guide",
     "change_level",
@@ -36,6 +38,7 @@ __all__ = [
     "do_step",
     "end_pauses",
     "go_on",
+    "has_open_case",
     "head",
     "leave",
     "mine",

@@ -27,7 +27,7 @@ from records.meetings import Attendance, Meeting, MeetingProposal
 from records.municipalities import Municipality, Practitioner, Service
 from records.participations import Participation
 from records.relays import Handover
-from records.relocations import Relocation
+from records.relocations import Arrival, Relocation
 
 
 def archive(tx: Transaction, case: Case) -> UUID:
@@ -81,6 +81,7 @@ _PARTS: tuple[tuple[str, Any, str], ...] = (
     ("evaluations", Evaluation, "evaluated_at"),
     ("meetings", Meeting, "starts_at"),
     ("relocations", Relocation, "offered_at"),
+    ("arrivals", Arrival, "taken_in_at"),
     ("child_views", ChildView, "written_at"),
     ("log", LogEntry, "written_at"),
     ("words", FamilyWord, "written_at"),
@@ -181,7 +182,7 @@ def end_what_is_open(tx: Transaction, case: Case, reason: str) -> None:
         select(Relocation).where(Relocation.case_id == case.id, Relocation.state == "offered")
     ):
         offer.state = move(RelocationChart, offer.state, "withdraw", RelocationFacts()).after
-        offer.settled_at = tx.now
+        offer.settled_at, offer.pack = tx.now, None
     unanswered = select(Invitation.id).where(
         Invitation.case_id == case.id, col(Invitation.state).in_(("queued", "sent", "needs_more", "expired"))
     )

@@ -155,7 +155,14 @@ def climb(tx: Transaction, case: Case, wanted: ChangeLevel, *, position: "guides
 
 
 def _write_move(
-    tx: Transaction, case: Case, event: str, after: str, wanted: ChangeLevel, verdict: "guides.Judgement"
+    tx: Transaction,
+    case: Case,
+    event: str,
+    after: str,
+    wanted: ChangeLevel,
+    verdict: "guides.Judgement",
+    *,
+    by: UUID | None = None,
 ) -> None:
     tx.add(
         CaseMove(
@@ -171,7 +178,7 @@ def _write_move(
             verdict=verdict.kind,
             findings=[{"code": code, "text": said} for code, said in verdict.reasons],
             reason=wanted.reason.strip(),
-            moved_by_id=tx.actor.id,
+            moved_by_id=by or tx.actor.id,
             moved_at=tx.now,
         )
     )
@@ -225,15 +232,31 @@ def _close(tx: Transaction, case: Case, change: ChangeLevel) -> None:
     _put_down(tx, case, change.reason.strip())
 
 
-def leave(tx: Transaction, case: Case, *, reason: str, reference: str) -> None:
+def arrive(tx: Transaction, case: Case, *, reason: str) -> None:
+    """Let a case that another municipality has handed over in, at the guide's first level of measures.
+
+    However high it stood there: services and consent are found anew here, and the case is raised when they are.
+    """
+    facts = CaseFacts(holder_named=case.holder_id is not None, handed_over=True)
+    moved = move(CaseChart, case.state, "take_in", facts)
+    level_id, step_id = guides.first_position(tx, case.guide_id, 1)
+    wanted = ChangeLevel(level_id, reason=reason)
+    _write_move(tx, case, moved.event, moved.after, wanted, guides.Judgement("allowed", (), None))
+    case.state, case.level_id, case.step_id = moved.after, level_id, step_id
+    tx.session.flush()
+    _follow(tx, case, moved.consequences)
+
+
+def leave(tx: Transaction, case: Case, *, reason: str, reference: str, by: UUID | None = None) -> None:
     """Close a case that another municipality has taken, with where it is now; its measures are theirs to evaluate.
 
-    Raises Refused while the baton is on its way to somebody.
+    `by` is who took it there, when that is somebody of this house. Raises Refused while the baton is on its way to
+    somebody.
     """
     facts = CaseFacts(taken_elsewhere=True, baton_settled=case.relay_state != "offered")
     moved = move(CaseChart, case.state, "move_away", facts)
     away = ChangeLevel("close", reason=reason)
-    _write_move(tx, case, moved.event, moved.after, away, guides.Judgement("allowed", (), None))
+    _write_move(tx, case, moved.event, moved.after, away, guides.Judgement("allowed", (), None), by=by)
     case.state, case.closed_at = moved.after, tx.now
     case.closing = {"reason": reason, "moved_away": True, "reference_there": reference}
     tx.session.flush()

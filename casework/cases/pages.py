@@ -106,6 +106,7 @@ class CaseHead:
     closed_at: datetime | None
     closing: dict[str, object] | None
     paused_until: date | None
+    came_from: str
     guide_id: UUID
     guide_name: str
     guide_language: str
@@ -186,6 +187,7 @@ def head_of(tx: Transaction, case: Case, standing: Standing) -> CaseHead:
         closed_at=case.closed_at,
         closing=case.closing,
         paused_until=case.paused_until,
+        came_from=case.came_from,
         guide_id=case.guide_id,
         guide_name=guides.title(tx, case.guide_id),
         guide_language=guides.of(tx, case.guide_id).language,

@@ -9,7 +9,16 @@ from casework.consents.answering import (
     renew_oneself,
     take_down,
 )
-from casework.consents.asking import USUAL_TERM, Question, ask, consenters, hold, recheck, write_to
+from casework.consents.asking import (
+    USUAL_TERM,
+    Question,
+    ask,
+    ask_about_log,
+    consenters,
+    hold,
+    recheck,
+    write_to,
+)
 from casework.consents.reading import (
     WARNED_BEFORE,
     ConsentSummary,
@@ -34,6 +43,7 @@ __all__ = [
     "anew",
     "answer_oneself",
     "ask",
+    "ask_about_log",
     "consenters",
     "ends_soon",
     "hold",

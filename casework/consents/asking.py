@@ -56,6 +56,16 @@ def ask(
     return asked
 
 
+def ask_about_log(tx: Transaction, case: Case) -> None:
+    """Ask everybody who must whether there is to be a shared log, as a case begins that nobody has yet said yes to."""
+    people = consenters(tx, case.id)
+    asked = [ask_one(tx, case, Question(None, "work_together"), person) for person in people]
+    tx.session.flush()
+    write_to(tx, case, people)
+    logs.tell(tx, case, "consent", "consent_asked", services=1, people=len(people))
+    tx.note("case", case.id, "ask_consent", municipality_id=case.municipality_id, consents=asked)
+
+
 def write_to(tx: Transaction, case: Case, people: list[UUID | None]) -> None:
     """A letter without names to whoever can answer by the family's own door."""
     known = select(Guardian).where(col(Guardian.id).in_([one for one in people if one]), Guardian.email != "")

@@ -168,6 +168,12 @@ def required(one: Any) -> tuple[str, ...]:
     return tuple(getattr(code, "value", code) for code in one.requires)
 
 
+def first_position(tx: Transaction, guide_id: UUID, rung: int) -> tuple[str, str]:
+    """The first level and step of a guide that count as this rung."""
+    found = rules.first_position(of(tx, guide_id), rung)
+    return found.level_id, found.step_id
+
+
 def decision_position(tx: Transaction, guide_id: UUID, level_id: str) -> rules.Position:
     """The step at which a level is decided: its last decision step."""
     found = level(tx, guide_id, level_id)

@@ -73,6 +73,7 @@ _LINKS = {
     "messages": "/notices",
     "absence": "/absences/mine",
     "consent": "/consents/{0}",
+    "relocation": "/moving-in/{0}",
     "family_word": "/family-words/{0}",
     "disqualification": "/disqualifications/{0}",
     "broken_glass": "/emergency-reads/{0}",

@@ -122,9 +122,6 @@ class _Pupils:
         self.units = sorted({one.unit_id for one in placed})
         values = {"indexes": [*self.indexes.values()], "born": [one.born_on for one in placed]}
         self.rows = tx.ask(_PUPILS, {"town": sides.town, "units": self.units, **values})
-        self.elsewhere = {
-            row[0] for row in tx.ask("SELECT app.numbers_elsewhere(:wanted)", {"wanted": values["indexes"]})
-        }
 
     def compare(self) -> None:
         """Match every pupil, then see who is left over."""
@@ -146,8 +143,6 @@ class _Pupils:
     def _match(self, one: Placed) -> Any:
         """The same child in the register: by number, else by name and birth date when no number says otherwise."""
         index = self.indexes.get(one.pupil.line)
-        if index in self.elsewhere:
-            return self._wrong(one, "number_elsewhere")
         by_number = [row for row in self.rows if index and row.identity_index == index]
         if by_number:
             return by_number[0]

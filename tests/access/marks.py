@@ -24,6 +24,8 @@ MAY_MEET = {
     "Storkenebb": "TLF",  # what the mother asked: whoever may answer
     "Gjøkesyre": "TL",  # the tie for which somebody stepped aside: theirs, and whoever decides
     "Kattefot": "W",  # why somebody read in an emergency
+    "Engsoleie": "L",  # in the pack of a family that moves to the leader's school
+    "Linnea": "",  # the same, of a child everybody here is kept away from
     "Blåklokke": "TLN",  # what a service answered its invitation with
 }
 

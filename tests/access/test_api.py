@@ -73,6 +73,8 @@ def bodies(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "POST /cases/{case_id}/plan/end": {"reason": "Loggen holder."},
         "POST /cases/{case_id}/relocations": {"receiver": "Fjellvik kommune"},
         "POST /relocations/{relocation_id}/answer": {"taken": False, "reason": "De flyttet ikke."},
+        "POST /moving-in/{moving_id}/refuse": {"reason": "Ikke hit."},
+        "POST /moving-in/{moving_id}/take": {"holder_id": teacher},
         "POST /cases/{case_id}/siblings": {"other_case_id": ids["sibling_case_id"], "agreed": []},
         "POST /cases/{case_id}/siblings/{link_id}/measures": {
             "measure": {"title": "Fast tid", "goal": "Opplagte", "responsible_id": teacher},

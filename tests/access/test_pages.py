@@ -139,6 +139,8 @@ def filled(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "plans.end": {"reason": "Loggen holder."},
         "relocations.offer": {"receiver": "Fjellvik kommune"},
         "relocations.record": {"reason": "De flyttet ikke."},
+        "relocations.refuse": {"reason": "Ikke hit."},
+        "relocations.take": {"holder_id": town.people["teacher"]},
         "sibling_links.link": {
             "other_case_id": ids["sibling_case_id"], "agreed": [str(ids["case_id"])], "channel": "oral",
         },

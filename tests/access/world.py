@@ -40,8 +40,11 @@ from casework import (
     staff,
 )
 from casework.access import Actor
+from casework.relocations.packing import frozen
+from levels.relocations import Part
 from levels.rosters import Pupil, Roster
 from records.base import new_id
+from records.relocations import Arrival
 from tests.access.marks import plant, plant_in_own
 from tests.factories import Town
 
@@ -96,13 +99,14 @@ def build(casework: Casework, owner_url: str, as_owner: Callable[..., list[Any]]
     _machinery(world)
     _families(world, as_owner)
     _siblings(world)
+    _moving(world)
     _stepped_aside(world)
     _in_an_emergency(world)
     _asked_for_advice(world)
     _oddly_read(world, as_owner)
     _rolls_and_keys(world)
     _to_the_archive(world, as_owner)
-    children = ("child_id", "signal_child_id")
+    children = ("child_id", "signal_child_id", "moving_child_id")
     for letter, child in ((one, world.ids["barred"][name]) for one in PEOPLE.values() for name in children):
         as_owner(
             "INSERT INTO bars (id, municipality_id, practitioner_id, child_id, reason, barred_by_id, since)"
@@ -162,6 +166,40 @@ def _siblings(world: World) -> None:
         yes = sibling_links.own(tx, ids["case_id"])[0].id
     for one in world.ids.values():
         one["link_id"], one["sibling_consent_id"], one["sibling_case_id"] = link, yes, other
+
+
+def _moving(world: World) -> None:
+    """A family of the other town moves to the school here, and one whose child everybody here is kept away from; and
+    every file here holds what came with it.
+    """
+    away, school = world.away, world.town.services["school"]
+    for situation, name in (("own", "Gry"), ("barred", "Hege")):
+        child = away.child(first=name, born=date(2016, 7, 8))
+        case = away.case(child_id=child)
+        with away.begin("teacher") as tx:
+            logs.write(tx, case, logs.WriteEntry("Engsoleie." if situation == "own" else "Linnea."))
+        with away.begin("teacher") as tx:
+            wanted = relocations.OfferCase(
+                parts=(Part.LOG,), agreed=tuple(consents.consenters(tx, case)), unit_id=school
+            )
+            moving = relocations.offer(tx, case, wanted)
+        for one in ("own", "closed") if situation == "own" else ("barred",):
+            world.ids[one]["moving_id"], world.ids[one]["moving_child_id"] = moving, child
+    with away.begin("teacher") as tx:
+        pack = frozen(relocations.pack(tx, world.ids["own"]["moving_id"]))
+    for situation in ("own", "closed", "barred"):
+        ids = world.ids[situation]
+        with world.town.begin("teacher") as tx:
+            tx.add(
+                Arrival(
+                    municipality_id=world.town.id,
+                    case_id=ids["case_id"],
+                    pack={**pack, "log": []},
+                    taken_in_by_id=world.town.people["principal"],
+                    taken_in_at=tx.now,
+                )
+            )
+            tx.without_trail()
 
 
 def _stepped_aside(world: World) -> None:

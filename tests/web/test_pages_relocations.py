@@ -2,6 +2,11 @@
 
 import re
 
+import pytest
+
+from casework import logs
+from tests.web.visitors import Visitor
+
 
 def test_the_holder_offers_the_case_prints_the_pack_and_writes_down_who_took_it(browse, town):
     case_id = town.case()
@@ -19,3 +24,41 @@ def test_the_holder_offers_the_case_prints_the_pack_and_writes_down_who_took_it(
     assert browse("colleague").get(pack, status=404)
     closed = teacher.submit(offered, "relocation-answer", taken="true", taken_by="Rektor Åse Vik")
     assert "Saken er avsluttet" in closed.text
+
+
+@pytest.fixture
+def away_site(casework, postgres, town):
+    """Another municipality on the same site."""
+    return type(town).build(casework, postgres.owner_url)
+
+
+def test_the_leader_where_the_family_moves_finds_it_on_the_first_page_and_takes_the_case(
+    browse, town, away_site, casework, site
+):
+    case_id = town.case()
+    with town.begin("teacher") as tx:
+        logs.write(tx, case_id, logs.WriteEntry("Iben gleder seg til ny skole."))
+    teacher = browse("teacher")
+    page = teacher.get(f"/cases/{case_id}/relocations")
+    people = re.findall(r'name="agreed"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="agreed"', page.html)
+    everybody = [one or other for one, other in people]
+    school = str(away_site.services["school"])
+    assert school in page.html
+    offered = teacher.submit(page, "relocation-offer", unit_id=school, agreed=everybody)
+    assert "Fjordvik school, Fjordvik kommune" in offered.text and "relocation-answer" not in offered.html
+    leader = Visitor(site, casework).sign_in(away_site.people["principal"])
+    first = leader.get("/cases")
+    assert "En familie flytter til Fjordvik school" in first.text and "Iben" not in first.text
+    [link] = set(re.findall(r"/moving-in/[0-9a-f-]{36}", first.html))
+    assert browse("principal").get(link, status=404)
+    seen = leader.get(link)
+    assert "Iben gleder seg til ny skole." in seen.text
+    empty = leader.submit(seen, "relocation-refuse", status=422, reason=" ")
+    assert "Ta imot saken" in empty.text
+    taken = leader.submit(seen, "relocation-take", holder_id=str(away_site.people["teacher"]))
+    assert "Familien kom fra Fjordvik kommune." in taken.text and "Teacher Test" in taken.text
+    [arrival] = set(re.findall(r"/cases/[0-9a-f-]{36}/arrival", taken.html))
+    assert "Iben gleder seg til ny skole." in leader.get(arrival).text
+    assert leader.get(link, status=404)
+    assert "Saken er avsluttet" in teacher.get(f"/cases/{case_id}").text
+    assert teacher.get(arrival, status=404)

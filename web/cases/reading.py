@@ -19,6 +19,7 @@ import casework.news
 import casework.plans
 import casework.refusals
 import casework.relays
+import casework.relocations
 import casework.sibling_links
 from casework.access import Permission
 from web.cases.blueprint import pages
@@ -55,6 +56,7 @@ def mine() -> Response:
         now = casework.news.of_worklist(tx)
         found = casework.cases.mine(tx, wanted)
         offered = casework.relays.offered_to_me(tx)
+        moving_in = casework.relocations.offered_here(tx)
         away = casework.absences.of_cases(tx, [one.id for one in found.cases])
         today = tx.today
     grouped = [(group, [c for c in found.cases if c.group == group]) for group in found.counts]
@@ -64,6 +66,7 @@ def mine() -> Response:
         found=found,
         grouped=grouped,
         offered=offered,
+        moving_in=moving_in,
         away=away,
         today=today,
         q=wanted,

@@ -1,37 +1,47 @@
-"""A family moves: the pack holds what they say yes to, and the case closes here once it is taken there."""
+"""Offering a case to where the family moves, and writing down what they answered there."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 
-from casework import child_views, consents, deadlines, logs, measures, meetings, relations
+from casework import consents, deadlines, logs, notices, relations
 from casework.access import Permission
 from casework.cases import leave
-from casework.refusals import Invalid, NotFound
+from casework.refusals import Invalid, Refused
+from casework.relocations import packing
 from casework.transactions import Transaction
 from levels import workdays
 from levels.charts import move, start
 from levels.relocations import Part, RelocationChart, RelocationFacts
 from records.cases import Case
-from records.children import Child
 from records.deadlines import Deadline
 from records.relocations import Relocation
 
 ANSWER_WORKDAYS = 10
-LOG_LENGTH = 2000
+# Where children are met every day, or by appointment, and a case can begin.
+TAKE_CASES = ("school", "kindergarten", "health_station", "school_health")
+_UNITS = """
+    SELECT s.id, s.name AS unit_name, m.id AS municipality_id, m.name AS municipality_name, s.leader_id
+    FROM services s JOIN municipalities m ON m.id = s.municipality_id
+    WHERE m.id <> :town AND s.leader_id IS NOT NULL AND s.closed_on IS NULL AND s.kind = ANY (:kinds)
+    ORDER BY m.name, s.name
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class OfferCase:
-    """Where the family moves and when, what may be handed over, and who said yes; without a guardian, the youth."""
+    """Where the family moves and when, what may be handed over, and who said yes; without a guardian, the youth.
 
-    receiver: str
+    `unit_id` is a unit of another municipality in this house, whose leader is asked here; `receiver` names any other.
+    """
+
+    receiver: str = ""
     parts: tuple[Part, ...] = ()
     agreed: tuple[UUID | None, ...] = ()
     moves_on: date | None = None
+    unit_id: UUID | None = None
     version: int | None = None
     key: str | None = field(default=None, compare=False)
 
@@ -62,26 +72,19 @@ class RelocationSummary:
     taken_by: str
     reference_there: str
     reason: str
+    to_unit_id: UUID | None
     version: int
 
 
 @dataclass(frozen=True, slots=True)
-class Pack:
-    """What is handed over: the little everybody needs, and the parts the family said yes to."""
+class UnitElsewhere:
+    """A unit of another municipality in this house, and who is asked there."""
 
-    child_name: str
-    born_on: date
-    from_municipality: str
-    from_unit: str
-    holder_name: str
-    case_number: str
-    level_rung: int | None
-    moves_on: date | None
-    made_at: datetime
-    measures: list[dict[str, Any]]
-    meetings: list[dict[str, Any]]
-    child_views: list[dict[str, Any]]
-    log: list[dict[str, Any]]
+    id: UUID
+    unit_name: str
+    municipality_id: UUID
+    municipality_name: str
+    leader_id: UUID
 
 
 def of_case(tx: Transaction, case_id: UUID) -> list[RelocationSummary]:
@@ -102,22 +105,25 @@ def offer(tx: Transaction, case_id: UUID, wanted: OfferCase) -> UUID:
 
     Raises NotFound, NotPermitted, Invalid, Stale, or Refused when somebody's yes is missing.
     """
-    tx.once(wanted.key, "offer_case", case=case_id, receiver=wanted.receiver)
+    tx.once(wanted.key, "offer_case", case=case_id, receiver=wanted.receiver, unit=wanted.unit_id)
     case = _opened(tx, case_id)
     logs.fresh(tx, case, wanted.version)
     if any(one not in tuple(Part) for one in wanted.parts):
         raise Invalid({"parts": "choose_one"})
+    unit = _asked(tx, case, wanted)
+    receiver = f"{unit.unit_name}, {unit.municipality_name}" if unit else wanted.receiver.strip()
     needed = set(consents.consenters(tx, case.id))
     facts = RelocationFacts(
         case_open=case.state != "closed",
-        receiver_named=bool(wanted.receiver.strip()),
+        receiver_named=bool(receiver),
         family_consents=bool(needed) and needed <= set(wanted.agreed),
     )
     row = Relocation(
         municipality_id=case.municipality_id,
         case_id=case.id,
         state=move(RelocationChart, start(RelocationChart), "offer", facts).after,
-        receiver=wanted.receiver.strip(),
+        receiver=receiver,
+        to_unit_id=wanted.unit_id,
         moves_on=wanted.moves_on,
         parts=[one for one in Part if one in wanted.parts],
         agreed=[str(one) if one else None for one in sorted(needed, key=str)],
@@ -125,10 +131,44 @@ def offer(tx: Transaction, case_id: UUID, wanted: OfferCase) -> UUID:
         offered_at=tx.now,
         answer_by=workdays.add_workdays(tx.today, ANSWER_WORKDAYS),
     )
+    if unit is not None:
+        row.pack = packing.frozen(packing.packed(tx, case, row))
     tx.add(row, _deadline(tx, case, row))
-    _told(tx, case, row, "case_offered", receiver=row.receiver)
+    told(tx, case, row, "case_offered")
+    if unit is not None:
+        tx.session.flush()
+        _ask_leader(tx, row, unit)
     tx.result(relocation_id=row.id, case_id=case.id)
     return row.id
+
+
+def units_elsewhere(tx: Transaction, case_id: UUID) -> list[UnitElsewhere]:
+    """The units in other municipalities of this house that can be asked, by municipality and name.
+
+    Raises NotFound or NotPermitted.
+    """
+    case = tx.get(Case, case_id)
+    tx.require(Permission.MOVE_CASE, relations.to_case(tx, case))
+    return tx.ask_for(UnitElsewhere, _UNITS, {"town": case.municipality_id, "kinds": list(TAKE_CASES)})
+
+
+def _asked(tx: Transaction, case: Case, wanted: OfferCase) -> UnitElsewhere | None:
+    if wanted.unit_id is None:
+        return None
+    found = [one for one in units_elsewhere(tx, case.id) if one.id == wanted.unit_id]
+    if not found:
+        raise Invalid({"unit_id": "choose_one"})
+    return found[0]
+
+
+def _ask_leader(tx: Transaction, row: Relocation, unit: UnitElsewhere) -> None:
+    notices.write(
+        tx,
+        "case_offered_here",
+        municipality_id=unit.municipality_id,
+        subject=("relocation", row.id),
+        practitioner_id=unit.leader_id,
+    )
 
 
 def _opened(tx: Transaction, case_id: UUID) -> Case:
@@ -155,10 +195,27 @@ def _deadline(tx: Transaction, case: Case, row: Relocation) -> Deadline:
     )
 
 
-def _told(tx: Transaction, case: Case, row: Relocation, code: str, **facts: str) -> None:
-    logs.tell(tx, case, "decision", code, **facts)
+def told(
+    tx: Transaction, case: Case, row: Relocation, code: str, *, author_id: UUID | None = None, **facts: str
+) -> None:
+    """Write in the log what became of an offer, and in the trail.
+
+    Where an address is protected the log does not say where the family moves: the other parent reads it too.
+    """
+    kept: dict[str, str] = {"receiver": row.receiver, **facts} if named(tx, case) else {}
+    worded = code if kept else f"{code}_unnamed"
+    logs.tell_of(tx, case, "decision", worded, kept, author_id=author_id or _at_work(tx))
     logs.touch(tx, case)
     tx.note("case", case.id, code, municipality_id=case.municipality_id, relocation=row.id)
+
+
+def _at_work(tx: Transaction) -> UUID | None:
+    return tx.actor.id if tx.actor.way == "staff" else None
+
+
+def named(tx: Transaction, case: Case) -> bool:
+    """Whether the log, and what is read like it, may say where the family moves."""
+    return not tx.scalar("SELECT app.is_protected(:case)", case=case.id)
 
 
 def _held(tx: Transaction, relocation_id: UUID, version: int | None) -> tuple[Case, Relocation]:
@@ -166,9 +223,10 @@ def _held(tx: Transaction, relocation_id: UUID, version: int | None) -> tuple[Ca
     return case, tx.lock(Relocation, relocation_id, version=version)
 
 
-def _settle(tx: Transaction, row: Relocation, event: str, facts: RelocationFacts) -> None:
+def settle(tx: Transaction, row: Relocation, event: str, facts: RelocationFacts) -> None:
+    """End an offer; what was shown of the case while it stood is gone with it."""
     row.state = move(RelocationChart, row.state, event, facts).after
-    row.settled_at = tx.now
+    row.settled_at, row.pack = tx.now, None
     row.version += 1
     deadlines.stop(tx, row.id, "relocation")
 
@@ -181,18 +239,21 @@ def record(tx: Transaction, relocation_id: UUID, wanted: RecordAnswer) -> UUID:
     """
     tx.once(wanted.key, "record_relocation", relocation=relocation_id, taken=wanted.taken)
     case, row = _held(tx, relocation_id, wanted.version)
+    if row.to_unit_id is not None:
+        raise Refused("RelocationChart", row.state, "accept", ("answered_there",))
     facts = RelocationFacts(
         taken_by_somebody=bool(wanted.taken_by.strip()), reason_given=bool(wanted.reason.strip())
     )
     row.reason = wanted.reason.strip()
     if wanted.taken:
         row.taken_by, row.reference_there = wanted.taken_by.strip(), wanted.reference_there.strip()
-        _settle(tx, row, "accept", facts)
-        _told(tx, case, row, "case_taken", receiver=row.receiver, by=row.taken_by, number=row.reference_there)
-        leave(tx, case, reason=row.receiver, reference=row.reference_there)
+        settle(tx, row, "accept", facts)
+        told(tx, case, row, "case_taken", by=row.taken_by, number=row.reference_there)
+        where = row.receiver if named(tx, case) else ""
+        leave(tx, case, reason=where, reference=row.reference_there)
     else:
-        _settle(tx, row, "decline", facts)
-        _told(tx, case, row, "case_not_taken", receiver=row.receiver, reason=row.reason)
+        settle(tx, row, "decline", facts)
+        told(tx, case, row, "case_not_taken", reason=row.reason)
     tx.result(relocation_id=row.id, case_id=case.id)
     return case.id
 
@@ -206,8 +267,8 @@ def withdraw(
     """
     tx.once(key, "withdraw_relocation", relocation=relocation_id)
     case, row = _held(tx, relocation_id, version)
-    _settle(tx, row, "withdraw", RelocationFacts())
-    _told(tx, case, row, "case_offer_withdrawn", receiver=row.receiver)
+    settle(tx, row, "withdraw", RelocationFacts())
+    told(tx, case, row, "case_offer_withdrawn")
     tx.result(relocation_id=row.id, case_id=case.id)
     return case.id
 
@@ -223,8 +284,8 @@ def lapse_due(tx: Transaction, *, limit: int = 200) -> int:
     rows = [row for row in tx.rows(wanted) if tx.hold(Case, row.case_id)]
     for row in rows:
         case = tx.lock(Case, row.case_id)
-        _settle(tx, row, "lapse", RelocationFacts(time_is_up=True))
-        _told(tx, case, row, "case_offer_lapsed", receiver=row.receiver)
+        settle(tx, row, "lapse", RelocationFacts(time_is_up=True))
+        told(tx, case, row, "case_offer_lapsed")
     return len(rows)
 
 
@@ -235,83 +296,3 @@ def people(tx: Transaction, case_id: UUID) -> list[tuple[UUID | None, str]]:
         JOIN cases c ON c.id = :case JOIN children k ON k.id = c.child_id LEFT JOIN guardians g ON g.id = n.n ORDER BY 2
     """
     return [(row[0], row[1]) for row in tx.ask(sql, {"case": case_id})]
-
-
-def pack(tx: Transaction, relocation_id: UUID) -> Pack:
-    """What is handed over, to print or send: nothing the family does not see, and only the parts they said yes to.
-
-    Making it is noted. Raises NotFound for an offer that is over, or NotPermitted.
-    """
-    row = tx.get(Relocation, relocation_id)
-    case = tx.get(Case, row.case_id)
-    tx.require(Permission.MOVE_CASE, relations.to_case(tx, case))
-    if row.state != "offered":
-        raise NotFound
-    tx.note("case", case.id, "make_pack", municipality_id=case.municipality_id, relocation=row.id)
-    child = tx.get(Child, case.child_id)
-    names = "SELECT m.name AS town, u.name AS unit, h.name AS holder FROM municipalities m, services u, practitioners h"
-    [sender] = tx.ask(
-        f"{names} WHERE m.id = :town AND u.id = :unit AND h.id = :holder",
-        {"town": case.municipality_id, "unit": case.unit_id, "holder": case.holder_id},
-    )
-    parts = {part: _PARTS[part](tx, case.id) if part in row.parts else [] for part in Part}
-    return Pack(
-        f"{child.first_name} {child.last_name}",
-        child.born_on,
-        sender.town,
-        sender.unit,
-        sender.holder,
-        case.number,
-        int(case.state[-1]),
-        row.moves_on,
-        tx.now,
-        **{part.value: parts[part] for part in Part},
-    )
-
-
-def _measures(tx: Transaction, case_id: UUID) -> list[dict[str, Any]]:
-    return [
-        {
-            "title": one.title,
-            "goal": one.goal,
-            "state": one.state,
-            "result": one.last_result,
-            "from": one.starts_on,
-            "evaluated": one.evaluate_on,
-        }
-        for one in measures.of_case(tx, case_id)
-    ]
-
-
-def _meetings(tx: Transaction, case_id: UUID) -> list[dict[str, Any]]:
-    minutes = dict(tx.ask("SELECT id, minutes FROM meetings WHERE case_id = :case", {"case": case_id}))
-    return [
-        {"kind": one.kind, "at": one.starts_at, "minutes": minutes.get(one.id, "")}
-        for one in meetings.of_case(tx, case_id)
-        if one.state == "held"
-    ]
-
-
-def _child_views(tx: Transaction, case_id: UUID) -> list[dict[str, Any]]:
-    return [
-        {"on": one.talked_on, "words": one.words, "mood": one.mood, "shown": one.shown}
-        for one in child_views.of_case(tx, case_id, limit=LOG_LENGTH)
-        if not one.why_not
-    ]
-
-
-def _log(tx: Transaction, case_id: UUID) -> list[dict[str, Any]]:
-    """What people wrote and the family may read; the house's own lines are about this municipality's work."""
-    return [
-        {"at": one.written_at, "by": f"{one.author_name}, {one.author_title}", "text": one.body}
-        for one in logs.entries(tx, case_id, limit=LOG_LENGTH)
-        if one.for_family and one.code is None and one.corrected_by is None
-    ]
-
-
-_PARTS = {
-    Part.MEASURES: _measures,
-    Part.MEETINGS: _meetings,
-    Part.CHILD_VIEWS: _child_views,
-    Part.LOG: _log,
-}
