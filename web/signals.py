@@ -11,8 +11,11 @@ from pydantic import Field
 
 import casework.children
 import casework.concern_reports
+import casework.consent_texts
+import casework.consents
 import casework.drafts
 import casework.signals
+from levels.families import YOUTH_AGE
 from web.desks import belongs_to
 from web.forms import Entry, again, entered, read
 from web.htmx import done, show
@@ -215,6 +218,7 @@ def raising(signal_id: UUID) -> Response:
         family = casework.children.guardians(tx, found.summary.child.id)
         colleagues = casework.signals.colleagues(tx, signal_id)
         today = tx.today
+        told = casework.consent_texts.before_case(tx, signal_id, until=today + casework.consents.USUAL_TERM)
     form = entered(
         RaiseCase, version=found.version, holder_id=g.actor.id, guardians_told_on=today, channel="oral"
     )
@@ -223,6 +227,8 @@ def raising(signal_id: UUID) -> Response:
         signal=found,
         form=form,
         family=[one.name for one in family],
+        told=told,
+        old_enough=found.summary.child.age(today) >= YOUTH_AGE,
         entitled=[(one.id, one.name) for one in family if one.responsible] + [("child", _("The child"))],
         colleagues=[(one, f"{name}, {work}") for one, name, work in colleagues],
         outcomes=[(f"{o.when} {o.to}", o.text, o.target_name) for o in found.outcomes if o.rung],

@@ -123,6 +123,38 @@ def for_question(tx: Transaction, row: Any, language: str, *, until: date) -> Sh
     return shown(tx, town, kind, language, home=facts.home, values=values, until=until)
 
 
+_BEFORE = """
+    SELECT s.municipality_id, u.name AS unit, k.first_name AS child, k.born_on, m.language AS home, m.name AS town,
+      k.protected_address AS hidden
+    FROM signals s JOIN children k ON k.id = s.child_id JOIN services u ON u.id = s.unit_id
+    JOIN municipalities m ON m.id = s.municipality_id
+    WHERE s.id = :signal
+"""
+
+
+def before_case(tx: Transaction, signal_id: UUID, *, until: date) -> tuple[Shown, Shown]:
+    """What parents and the child are told of a shared log while a worry becomes a case, as it is sealed with their yes.
+
+    The actor stands as the one who holds the baton. Raises NotFound for a worry that is not the actor's.
+    """
+    found = tx.ask(_BEFORE, {"signal": signal_id})
+    if not found:
+        raise NotFound
+    [facts] = found
+    values = {
+        "unit": facts.town if facts.hidden else facts.unit,
+        "child": facts.child,
+        "holder": tx.actor.name,
+    }
+    age = age_on(facts.born_on, tx.today)
+    kinds = (rules.kind_of(about_log=True, asks_child=child, age=age) for child in (False, True))
+    to_parents, to_child = (
+        shown(tx, facts.municipality_id, kind, facts.home, home=facts.home, values=values, until=until)
+        for kind in kinds
+    )
+    return to_parents, to_child
+
+
 def shown(
     tx: Transaction,
     town: UUID,

@@ -210,3 +210,15 @@ def test_nobody_else_in_the_family_reads_what_one_read(town, casework, mother):
         rows = tx.scalar("SELECT count(*) FROM consent_readings")
     assert set(read) <= mine and rows == len(read) == 1
     assert asdict(next(iter(read.values())))["kind"] == "log"
+
+
+def test_the_text_on_the_page_that_opens_a_case_is_the_one_kept_with_the_yes(town, as_owner):
+    child_id = town.child()
+    signal = town.worry(child_id)
+    with town.begin("teacher") as tx:
+        to_parents, to_child = consent_texts.before_case(tx, signal, until=tx.today + consents.USUAL_TERM)
+    case_id = town.case(child_id=child_id)
+    kept = as_owner("SELECT DISTINCT digest FROM consent_readings WHERE case_id = :c", c=case_id)
+    assert kept == [(to_parents.digest,)] and to_child.kind == "youth"
+    with town.begin("colleague") as tx, pytest.raises(NotFound):
+        consent_texts.before_case(tx, signal, until=tx.today)

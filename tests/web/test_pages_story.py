@@ -66,6 +66,8 @@ def test_a_worry_is_raised_to_a_case_that_stands_in_the_worklist(browse, town: T
     address = opened(browse, town)
     teacher = browse("teacher")
     assert "Iben Solvang" in teacher.get(address).title
+    another = teacher.get(f"/signals/{town.worry(town.child(first='Ada'))}/raise")
+    assert "Les dette for foreldrene" in another.text and "Teacher Test" in another.text
     assert "Iben Solvang" in teacher.get("/cases").text
     assert "Iben" in teacher.get("/signals").text
     assert "Iben" not in browse("coordinator").get("/overview").text
