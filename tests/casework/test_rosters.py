@@ -170,7 +170,7 @@ def test_half_a_file_does_not_empty_a_school_by_mistake(town, roll):
 
 def test_a_teacher_the_school_no_longer_has_is_out_and_her_batons_stand(town, roll, as_owner):
     held = town.case()
-    sheet = "Navn;E-post;Rolle;Enhet\nNy Lærer;ny@fjordvik.example;Lærer;Fjordvik school\n"
+    sheet = f"Navn;E-post;Rolle;Enhet\nNy Lærer;ny-{town.id}@fjordvik.example;Lærer;Fjordvik school\n"
     draft, found = roll(sheet)
     assert found.counts == {"new_colleague": 1, "left_colleague": 2}, (
         "the leader is never shown out by a roll"
