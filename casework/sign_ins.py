@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_
@@ -55,38 +56,56 @@ def _hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _memberships(tx: Transaction, practitioner_id: UUID) -> tuple[Membership, ...]:
-    found = tx.rows(
-        select(Assignment, Service)
-        .join(Service, col(Service.id) == col(Assignment.service_id))
-        .where(Assignment.practitioner_id == practitioner_id, Assignment.since <= tx.today)
-        .where(or_(col(Assignment.until).is_(None), col(Assignment.until) >= tx.today))
-        .order_by(col(Assignment.since), col(Assignment.id))
-    )
-    return tuple(
-        Membership(
-            assignment.id,
-            Role(assignment.role),
-            service.id,
-            service.kind,
-            service.name,
-            service.municipality_id,
-            service.leader_id,
-        )
-        for assignment, service in found
+# Asked before every page, so in one question: who, what they are employed as today, and where.
+_HELD = """
+    a.id AS assignment_id, a.role, s.id AS service_id, s.kind AS service_kind, s.name AS service_name,
+    s.municipality_id, s.leader_id
+"""
+_TODAY = "a.since <= :today AND (a.until IS NULL OR a.until >= :today)"
+_AT_WORK = "(p.left_on IS NULL OR p.left_on >= :today)"
+_WHO = f"""
+    SELECT p.name, p.language, {_HELD}
+    FROM practitioners p JOIN assignments a ON a.practitioner_id = p.id AND {_TODAY}
+    JOIN services s ON s.id = a.service_id
+    WHERE p.id = :person AND {_AT_WORK} ORDER BY a.since, a.id
+"""  # noqa: S608 - our own words only
+_VISIT = f"""
+    SELECT v.id, v.csrf, v.language AS read_in, v.method, v.started_at, v.seen_at, v.proved_at,
+      v.assignment_id AS chosen, v.practitioner_id, v.member_id, m.name AS town,
+      coalesce(f.name, p.name) AS name, coalesce(f.language, p.language) AS language, {_HELD}
+    FROM sign_ins v LEFT JOIN family_members f ON f.id = v.member_id
+    LEFT JOIN practitioners p ON p.id = v.practitioner_id AND {_AT_WORK}
+    LEFT JOIN assignments a ON a.practitioner_id = p.id AND {_TODAY}
+    LEFT JOIN services s ON s.id = a.service_id
+    LEFT JOIN municipalities m ON m.id = coalesce(s.municipality_id, f.municipality_id)
+    WHERE v.token_hash = :token AND v.ended_at IS NULL ORDER BY a.since, a.id
+"""  # noqa: S608 - our own words only
+_AWAKE = "UPDATE sign_ins SET seen_at = :now WHERE id = :id"
+
+
+def _membership(row: Any) -> Membership:
+    return Membership(
+        row.assignment_id,
+        Role(row.role),
+        row.service_id,
+        row.service_kind,
+        row.service_name,
+        row.municipality_id,
+        row.leader_id,
     )
 
 
 def actor_for(tx: Transaction, practitioner_id: UUID, *, chosen: UUID | None = None) -> Actor:
     """Who a practitioner is today; raises NotFound for somebody who has left or holds no role."""
-    person = tx.session.get(Practitioner, practitioner_id)
-    if person is None or (person.left_on is not None and person.left_on < tx.today):
-        raise NotFound
-    memberships = _memberships(tx, practitioner_id)
-    if not memberships:
+    found = tx.ask(_WHO, {"person": practitioner_id, "today": tx.today})
+    if not found:
         raise NotFound
     return Actor(
-        id=person.id, name=person.name, memberships=memberships, chosen=chosen, language=person.language
+        id=practitioner_id,
+        name=found[0].name,
+        memberships=tuple(map(_membership, found)),
+        chosen=chosen,
+        language=found[0].language,
     )
 
 
@@ -127,41 +146,41 @@ def _begin(
     return token
 
 
-def visit(tx: Transaction, token: str) -> Visit | None:
-    """The visit a token stands for, or None when it has run out; keeps it awake once a minute."""
-    row = tx.session.exec(select(SignIn).where(SignIn.token_hash == _hashed(token))).first()
-    if row is None or row.ended_at is not None:
+def visit(tx: Transaction, token: str, *, awake: bool = True) -> Visit | None:
+    """The visit a token stands for, or None when it has run out; keeps it awake once a minute.
+
+    Not `awake`, for the question whether the visit is about to end, which keeps nothing awake.
+    """
+    found = tx.ask(_VISIT, {"token": _hashed(token), "today": tx.today})
+    if not found:
         return None
+    row = found[0]
     ends_at = min(row.seen_at + IDLE, row.started_at + LONGEST)
-    if tx.now >= ends_at:
+    actor = _visitor(row, found)
+    if tx.now >= ends_at or actor is None:
         return None
-    try:
-        actor, town_id = _who(tx, row)
-    except NotFound:
-        return None
-    if tx.now - row.seen_at > timedelta(minutes=1):
-        row.seen_at = tx.now
+    if awake and tx.now - row.seen_at > timedelta(minutes=1):
+        tx.ask(_AWAKE, {"now": tx.now, "id": row.id})
         tx.without_trail()
-    town = tx.session.get(Municipality, town_id) if town_id else None
+    home = actor.membership
+    town = next((one.town for one in found if home is None or one.assignment_id == home.assignment_id), "")
     proved = tx.now - (row.proved_at or row.started_at) < PROVED_FOR
-    return Visit(actor, row.csrf, row.language, ends_at, town.name if town else "", row.method, proved)
+    return Visit(actor, row.csrf, row.read_in, ends_at, town or "", row.method, proved)
 
 
-def _who(tx: Transaction, row: SignIn) -> tuple[Actor, UUID | None]:
-    if row.practitioner_id is not None:
-        actor = actor_for(tx, row.practitioner_id, chosen=row.assignment_id)
-        return actor, actor.membership.municipality_id if actor.membership else None
-    assert row.member_id is not None  # noqa: S101 - the table holds one of the two
-    member = tx.get(FamilyMember, row.member_id)
-    return Actor.of_family(member.id, member.name, member.language), member.municipality_id
-
-
-def look(tx: Transaction, token: str) -> Visit | None:
-    """As `visit`, without keeping it awake: for the question whether the session is about to end."""
-    with tx.session.no_autoflush:  # or reading on would write down that somebody was seen
-        found = visit(tx, token)
-    tx.session.expire_all()
-    return found
+def _visitor(row: Any, found: list[Any]) -> Actor | None:
+    if row.member_id is not None:
+        return Actor.of_family(row.member_id, row.name, row.language)
+    if row.assignment_id is None:
+        return None
+    memberships = tuple(map(_membership, found))
+    return Actor(
+        id=row.practitioner_id,
+        name=row.name,
+        memberships=memberships,
+        chosen=row.chosen,
+        language=row.language,
+    )
 
 
 def end(tx: Transaction, token: str) -> None:
@@ -192,7 +211,7 @@ def choose(
     if assignment_id is not None:
         if row.practitioner_id is None:
             raise NotFound
-        held = {m.assignment_id for m in _memberships(tx, row.practitioner_id)}
+        held = {m.assignment_id for m in actor_for(tx, row.practitioner_id).memberships}
         if assignment_id not in held:
             raise NotFound
         row.assignment_id = assignment_id

@@ -130,9 +130,8 @@ def _identify() -> None:
         return
     token = session_token()
     if token:
-        find = sign_ins.look if getattr(view, "quiet", False) else sign_ins.visit
         with begin_at_door() as tx:
-            g.visit = find(tx, token)
+            g.visit = sign_ins.visit(tx, token, awake=not getattr(view, "quiet", False))
         g.actor = g.visit.actor if g.visit else None
     if view is None:
         return

@@ -1,6 +1,7 @@
 """A real browser for tests: Debian's Chromium, axe, the Nu validator. Skipped, by name, where missing."""
 
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -22,7 +23,12 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-extensions"]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]
-WIDTHS = (390, 1280)
+# What a wider screen can change of a page that is the same otherwise: what is shown, where, and in which colours.
+BY_WIDTH = [
+    *COLOURS, "target-size", "scrollable-region-focusable", "aria-hidden-focus", "region", "heading-order",
+    "link-name", "button-name", "label", "empty-table-header",
+]  # fmt: skip
+WIDTHS = PHONE, DESK = 390, 1280
 # WCAG 1.4.12: whoever needs more air between letters and lines may have it.
 AIR = """() => { const air = new CSSStyleSheet();
   air.replaceSync('* { line-height: 1.5 !important; letter-spacing: .12em !important; '
@@ -64,9 +70,9 @@ def served(site: Flask) -> Iterator[str]:
         server.server_close()
 
 
-def axe(page: Page, within: str = "html", *, colours: bool = False) -> list[str]:
-    """What axe finds wrong with the page, or a part of it, as it stands; or with its colours alone."""
-    wanted = {"type": "rule", "values": COLOURS} if colours else {"type": "tag", "values": RULES}
+def axe(page: Page, within: str = "html", *, rules: list[str] | None = None) -> list[str]:
+    """What axe finds wrong with the page, or a part of it, as it stands; by some rules only, or by all."""
+    wanted = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": RULES}
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate((ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8"))
     found = page.evaluate("([within, wanted]) => axe.run(within, {runOnly: wanted})", [within, wanted])
@@ -76,15 +82,15 @@ def axe(page: Page, within: str = "html", *, colours: bool = False) -> list[str]
     ]
 
 
-def opened_up(page: Page, *, colours: bool = False) -> list[str]:
+def opened_up(page: Page, *, rules: list[str] | None = None) -> list[str]:
     """What axe finds with everything unfolded; then with each menu open, one at a time as a person can have it."""
     for each in page.locator("details:not(.menu)").all():
         each.evaluate("e => { e.open = true }")
     page.evaluate("() => Promise.all(document.getAnimations().map(each => each.finished))")
-    faults = axe(page, colours=colours)
+    faults = axe(page, rules=rules)
     for each in page.locator("main details.menu").all():
         each.evaluate("e => { e.open = true }")
-        faults += axe(page, "details.menu[open]", colours=colours)
+        faults += axe(page, "details.menu[open]", rules=rules)
         each.evaluate("e => { e.open = false }")
     return faults
 
@@ -92,7 +98,7 @@ def opened_up(page: Page, *, colours: bool = False) -> list[str]:
 def by_night(page: Page) -> list[str]:
     """What axe finds with the colours of the dark: the page itself has been looked at by day."""
     page.emulate_media(color_scheme="dark")
-    return [f"in the dark: {fault}" for fault in opened_up(page, colours=True)]
+    return [f"in the dark: {fault}" for fault in opened_up(page, rules=COLOURS)]
 
 
 def clumsy(page: Page) -> list[str]:
@@ -109,6 +115,26 @@ def clumsy(page: Page) -> list[str]:
     page.evaluate("() => { document.adoptedStyleSheets = [] }")
     if size:
         page.set_viewport_size(size)
+    return faults
+
+
+def stops(page: Page, picture: str = "") -> list[str]:
+    """What would stop somebody on the page, on a phone and at a desk, by day and by night; read once, for each the same.
+
+    Everything is looked for on the phone, and at the desk what the width can change. Pictures of both go to the
+    folder STAFETTEN_SHOTS, when there is one.
+    """
+    faults: list[str] = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        found = opened_up(page, rules=None if width == PHONE else BY_WIDTH)
+        if width == PHONE:
+            found += clumsy(page)
+        if folder := os.environ.get("STAFETTEN_SHOTS"):
+            page.screenshot(path=Path(folder) / f"{picture}-{width}.png", full_page=True)
+        found += by_night(page)
+        page.emulate_media(color_scheme="light")
+        faults += [f"at {width} px: {fault}" for fault in found]
     return faults
 
 

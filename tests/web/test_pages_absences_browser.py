@@ -1,13 +1,12 @@
 """The pages about being away and what is left lying, in a real browser: axe, fingers and narrow screens."""
 
-import os
 from datetime import timedelta
 
 import pytest
 
 from casework import absences, cases, drifts
 from casework.access import Actor
-from tests.web.browsers import WIDTHS, served
+from tests.web.browsers import PHONE, served
 from tests.web.test_pages_browser import faults_of, sit
 
 pytestmark = pytest.mark.browser
@@ -43,19 +42,14 @@ def places(town, clock) -> dict[str, tuple[str, ...]]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_no_page_stops_anybody(chromium, town, make_site, places, width):
+def test_no_page_stops_anybody(chromium, town, make_site, places):
     found = []
     with served(make_site(faults_reach_the_test=False)) as base:
         for name, paths in places.items():
-            context = sit(chromium, base, town, name, width)
+            context = sit(chromium, base, town, name, PHONE)
             page = context.new_page()
             for path in paths:
                 found += faults_of(page, path)
-                if os.environ.get("SHOTS"):
-                    page.set_viewport_size({"width": width, "height": 900})
-                    n = path.strip("/").replace("/", "-")[:24]
-                    page.screenshot(path=f"{os.environ['SHOTS']}/{name}-{n}-{width}.png")
             context.close()
     assert found == []
 

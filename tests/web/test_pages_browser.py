@@ -1,5 +1,6 @@
 """Every page in a real browser: axe, fingers and narrow screens, on a phone and a desk, light and dark."""
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from casework import (
 from casework.access import Actor
 from levels import guides as rules
 from tests.factories import Town
-from tests.web.browsers import WIDTHS, by_night, clumsy, listen, opened_up, served
+from tests.web.browsers import PHONE, listen, served, stops
 
 pytestmark = pytest.mark.browser
 
@@ -156,17 +157,15 @@ def faults_of(page, path: str) -> list[str]:
     heard = listen(page)
     answer = page.goto(path)
     found = [f"{path}: {answer.status}"] if answer is None or answer.status != 200 else []
-    faults = (*opened_up(page), *clumsy(page), *by_night(page), *heard)
-    page.emulate_media(color_scheme="light")
+    faults = (*stops(page, re.sub(r"[^a-z]+", "-", path.lower())), *heard)
     return found + [f"{path}: {fault}" for fault in faults]
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_no_page_stops_anybody(chromium, town: Town, house, width: int):
+def test_no_page_stops_anybody(chromium, town: Town, house):
     base, places = house
     found: list[str] = []
     for name, paths in {"teacher": tuple(places.values()), **OTHERS}.items():
-        context = sit(chromium, base, town, name, width)
+        context = sit(chromium, base, town, name, PHONE)
         page = context.new_page()
         for path in paths:
             found += faults_of(page, path)

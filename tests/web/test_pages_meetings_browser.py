@@ -1,15 +1,13 @@
 """Pages about meetings in a real browser: axe, fingers and narrow screens, and minutes kept while typing."""
 
-import os
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from casework import measures, meetings
 from tests.factories import Town
-from tests.web.browsers import WIDTHS, served
+from tests.web.browsers import PHONE, served
 from tests.web.test_pages_browser import faults_of, sit
 from tests.web.test_pages_meetings import MONDAY, called, case_id
 
@@ -56,17 +54,13 @@ def places(town: Town, case_id):
     }
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_no_page_about_meetings_stops_anybody(chromium, make_site, town: Town, places, width):
+def test_no_page_about_meetings_stops_anybody(chromium, make_site, town: Town, places):
     found: list[str] = []
-    shots = os.environ.get("STAFETTEN_SHOTS")
     with served(make_site(faults_reach_the_test=False)) as base:
-        context = sit(chromium, base, town, "teacher", width)
+        context = sit(chromium, base, town, "teacher", PHONE)
         page = context.new_page()
-        for name, path in places.items():
+        for path in places.values():
             found += faults_of(page, path)
-            if shots:
-                page.screenshot(path=Path(shots) / f"meetings-{name}-{width}.png", full_page=True)
         context.close()
     assert found == []
 

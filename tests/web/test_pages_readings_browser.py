@@ -1,6 +1,5 @@
 """The officer's pages in a real browser: axe, fingers and narrow screens."""
 
-import os
 from datetime import timedelta
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from casework import audit, cases, readings
 from casework.access import Actor
 from tests.casework.test_readings import in_emergency
-from tests.web.browsers import WIDTHS, served
+from tests.web.browsers import PHONE, served
 from tests.web.test_pages_browser import faults_of, sit
 
 pytestmark = pytest.mark.browser
@@ -40,15 +39,11 @@ def test_no_page_stops_the_officer_and_the_validator_finds_nothing(
 ):
     found, source = [], {}
     with served(make_site(faults_reach_the_test=False)) as base:
-        for width in WIDTHS:
-            context = sit(chromium, base, town, "officer", width)
-            page = context.new_page()
-            for path in places:
-                found += faults_of(page, path)
-                if os.environ.get("SHOTS"):
-                    n = path.strip("/").replace("/", "-")[:60]
-                    page.screenshot(path=f"{os.environ['SHOTS']}/{n}-{width}.png", full_page=True)
-                source[path] = context.request.get(base + path).text()
-            context.close()
+        context = sit(chromium, base, town, "officer", PHONE)
+        page = context.new_page()
+        for path in places:
+            found += faults_of(page, path)
+            source[path] = page.request.get(base + path).text()
+        context.close()
     found += [fault for html in source.values() for fault in validator.faults(html)]
     assert found == []

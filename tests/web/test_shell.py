@@ -137,7 +137,7 @@ def test_even_signing_in_says_honestly_that_the_database_is_away(site, casework,
 
     visitor = Visitor(site, casework).sign_in(town.people["teacher"])
 
-    def away(*_args: object) -> None:
+    def away(*_args: object, **_more: object) -> None:
         raise Unavailable
 
     monkeypatch.setattr(sign_ins, "visit", away)
