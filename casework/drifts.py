@@ -220,16 +220,15 @@ def _silent(row: DriftDetails, today: date) -> bool:
     return row.snoozed_until is not None and row.snoozed_until > today
 
 
+WAITING = (
+    "SELECT count(*) FROM drifts WHERE owner_id = :actor AND settled_at IS NULL"
+    " AND (snoozed_until IS NULL OR snoozed_until <= :today)"
+)
+
+
 def waiting(tx: Transaction) -> int:
     """How many of them ask to be looked at now."""
-    return int(
-        tx.scalar(
-            "SELECT count(*) FROM drifts WHERE owner_id = :actor AND settled_at IS NULL"
-            " AND (snoozed_until IS NULL OR snoozed_until <= :today)",
-            actor=tx.actor.id,
-            today=tx.today,
-        )
-    )
+    return int(tx.scalar(WAITING, actor=tx.actor.id, today=tx.today))
 
 
 def one(tx: Transaction, drift_id: UUID) -> DriftDetails:

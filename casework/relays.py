@@ -33,7 +33,7 @@ _HEAD_COLUMNS = """
     JOIN practitioners t ON t.id = h.to_id
 """
 _HEAD = text(_HEAD_COLUMNS + " WHERE h.id = :handover")
-_MINE = text(_HEAD_COLUMNS + " WHERE h.to_id = :actor AND h.outcome = 'offered' ORDER BY h.offered_at")
+OFFERED = text(_HEAD_COLUMNS + " WHERE h.to_id = :actor AND h.outcome = 'offered' ORDER BY h.offered_at")
 _CANDIDATES = text(
     """
     SELECT p.id, p.name, p.title, min(s.name), app.batons_held(p.id), w.until_on
@@ -359,7 +359,7 @@ def seen(tx: Transaction, handover_id: UUID) -> BatonOffer:
 
 def offered_to_me(tx: Transaction) -> list[BatonOffer]:
     """Batons waiting for the actor's answer, oldest first."""
-    return tx.ask_for(BatonOffer, _MINE, {"actor": tx.actor.id})
+    return tx.ask_for(BatonOffer, OFFERED, {"actor": tx.actor.id})
 
 
 def open_offer(tx: Transaction, case_id: UUID) -> UUID | None:

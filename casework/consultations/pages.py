@@ -90,7 +90,7 @@ _LINES = """
     JOIN practitioners p ON p.id = m.author_id
     WHERE m.consultation_id = :one ORDER BY m.id
 """
-_WAITING = """
+WAITING = """
     SELECT
       (SELECT count(*) FROM consultations c WHERE c.asker_id = app.actor_id()
         AND (c.state = 'answered' OR c.knowledge_state = 'proposed')) AS answers,
@@ -112,7 +112,7 @@ def put_to_us(tx: Transaction) -> list[Question]:
 
 def waiting(tx: Transaction) -> tuple[int, int]:
     """How many answers the actor has to read, and how many questions the actor's services have to answer."""
-    [found] = tx.ask(_WAITING)
+    [found] = tx.ask(WAITING)
     return found.answers, found.questions
 
 

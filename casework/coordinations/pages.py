@@ -95,7 +95,7 @@ _DETAILS = """
     LEFT JOIN practitioners p ON p.id = i.contact_id
 """
 _ONE = text(_DETAILS + " WHERE i.id = :invitation")
-_MINE = text(
+ASKED_OF_ME = text(
     _DETAILS
     + " WHERE i.service_id = ANY (app.my_services()) AND i.state <> 'withdrawn' AND c.state <> 'closed'"
     " ORDER BY (i.state IN ('accepted', 'declined')), i.reply_by"
@@ -148,7 +148,7 @@ def reached(tx: Transaction, case_id: UUID) -> frozenset[UUID]:
 
 def asked_of_me(tx: Transaction) -> list[InvitationDetails]:
     """Invitations to the actor's services, those waiting for an answer first."""
-    return [_guarded(one) for one in tx.ask_for(InvitationDetails, _MINE)]
+    return [_guarded(one) for one in tx.ask_for(InvitationDetails, ASKED_OF_ME)]
 
 
 def colleagues(tx: Transaction, service_id: UUID) -> list[tuple[UUID, str]]:

@@ -86,7 +86,7 @@ _SUMMARY = """
 """
 _OF_CASE = text(_SUMMARY + " WHERE p.case_id = :case ORDER BY p.proposed_at DESC")
 _ONE = text(_SUMMARY + " WHERE p.id = :proposal")
-_MINE = text(
+TIMES_ASKED_OF_ME = text(
     _SUMMARY
     + """ JOIN cases c ON c.id = p.case_id AND c.state <> 'closed'
     WHERE p.state = 'proposed'
@@ -113,7 +113,7 @@ def proposals_of_case(tx: Transaction, case_id: UUID) -> list[ProposalSummary]:
 
 def times_asked_of_me(tx: Transaction) -> list[ProposalSummary]:
     """The times the actor is asked about and that are not agreed on yet, the most urgent first."""
-    return tx.ask_for(ProposalSummary, _MINE, {"actor": tx.actor.id})
+    return tx.ask_for(ProposalSummary, TIMES_ASKED_OF_ME, {"actor": tx.actor.id})
 
 
 def proposal(tx: Transaction, proposal_id: UUID) -> ProposalDetails:

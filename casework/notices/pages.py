@@ -150,15 +150,14 @@ def mine(tx: Transaction, *, limit: int = 50) -> list[Message]:
     ]
 
 
+UNSEEN = (
+    "SELECT count(*) FROM notices WHERE practitioner_id = :actor AND seen_at IS NULL AND kind <> 'digest'"
+)
+
+
 def unseen(tx: Transaction) -> int:
     """How many of the actor's notices have not been looked at."""
-    return int(
-        tx.scalar(
-            "SELECT count(*) FROM notices WHERE practitioner_id = :actor AND seen_at IS NULL"
-            " AND kind <> 'digest'",
-            actor=tx.actor.id,
-        )
-    )
+    return int(tx.scalar(UNSEEN, actor=tx.actor.id))
 
 
 def see_all(tx: Transaction) -> None:

@@ -4,31 +4,25 @@ from collections.abc import Callable, Mapping
 
 from flask_babel import lazy_gettext as _
 
-import casework.consultations
-import casework.coordinations
-import casework.drifts
 import casework.leavers
-import casework.meetings
 import casework.notices
-import casework.relays
 from casework.transactions import Transaction
+from casework.waiting import waiting
 from web.desks import Desk, Nav
 
 
 def counts(tx: Transaction) -> Mapping[str, int]:
     """What waits: batons offered, invitations to answer, messages not seen."""
-    asked = [
-        one for one in casework.coordinations.asked_of_me(tx) if one.state not in ("accepted", "declined")
-    ]
-    advice = sum(casework.consultations.waiting(tx))
+    found = waiting(tx)
+    advice = found.answers + found.questions
     return {
-        "cases.mine": len(casework.relays.offered_to_me(tx)),
+        "cases.mine": found.batons + found.moving_in,
         "consultations.mine": advice,
         "consultations.received": advice,
-        "coordinations.asked": len(asked),
-        "meetings.mine": sum(not one.mine_answered for one in casework.meetings.times_asked_of_me(tx)),
-        "notices.mine": casework.notices.unseen(tx),
-        "drifts.listed": casework.drifts.waiting(tx),
+        "coordinations.asked": found.invitations,
+        "meetings.mine": found.times,
+        "notices.mine": found.messages,
+        "drifts.listed": found.drifts,
     }
 
 
