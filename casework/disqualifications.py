@@ -15,7 +15,6 @@ from levels.charts import move
 from levels.disqualifications import CHOSEN, DisqualificationChart, DisqualificationFacts, Tie, last_names
 from records.base import new_id
 from records.cases import Case
-from records.children import Child, Guardian
 from records.municipalities import Assignment, Service
 from records.relays import Handover
 
@@ -237,10 +236,16 @@ def assess(tx: Transaction, bar_id: UUID, wanted: Assess) -> UUID:
     return bar_id
 
 
+_NAMES = """
+    SELECT k.last_name, ARRAY(SELECT g.name FROM guardians g WHERE g.child_id = k.id) AS family
+    FROM children k WHERE k.id = :child
+"""
+
+
 def same_name(tx: Transaction, child_id: UUID) -> bool:
     """Whether the actor shares a last name with the child or a guardian, and nobody has said that it means nothing."""
-    child = tx.get(Child, child_id)
-    family = tx.rows(select(Guardian.name).where(Guardian.child_id == child_id))
-    if not last_names(tx.actor.name) & last_names(child.last_name, *family):
+    found = tx.ask(_NAMES, {"child": child_id})
+    names = (found[0].last_name, *found[0].family) if found else ()
+    if not last_names(tx.actor.name) & last_names(*names):
         return False
     return not any(found.mine and found.state == "cleared" for found in listed(tx))

@@ -41,6 +41,12 @@ def keep(tx: Transaction, form: str, values: dict[str, Any]) -> datetime:
     return tx.now
 
 
+def names(tx: Transaction) -> frozenset[str]:
+    """The forms of which the actor has a draft."""
+    found = tx.ask("SELECT form FROM drafts WHERE owner_id = :actor", {"actor": tx.actor.id})
+    return frozenset(row.form for row in found)
+
+
 def kept(tx: Transaction, form: str) -> Kept | None:
     """What the actor last typed in a form, unless it is too old."""
     row = tx.session.exec(select(Draft).where(Draft.owner_id == tx.actor.id, Draft.form == form)).first()

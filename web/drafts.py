@@ -40,7 +40,7 @@ def name(body: Markup, address: str, given: str | None) -> str:
 
 def begun(form: Form, kept_as: str, *, fill: bool) -> datetime | None:
     """When the form's draft was kept; None without one. Fills the form with it, unless it is shown again as sent."""
-    if not kept_as or form.troubled:
+    if not kept_as or form.troubled or kept_as not in g.get("drafts", {kept_as}):
         return None
     with begin() as tx:
         kept = drafts.kept(tx, kept_as)

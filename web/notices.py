@@ -68,6 +68,8 @@ class Choose(Entry):
 def opened(response: Response) -> Response:
     """Note that the receiver has opened the page a notice led to: by being shown it, never by a picture in a mail."""
     about = _OPENING.get(request.endpoint or "")
+    if g.get("unseen") == 0:
+        return response
     if about is not None and request.method == "GET" and response.status_code == 200 and g.get("actor"):
         kind, name = about
         # The page is made already: a database that is gone just now must not take it away again.

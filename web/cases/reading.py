@@ -103,11 +103,9 @@ def details(case_id: UUID) -> Response:
         same_name = casework.disqualifications.same_name(tx, case.head.child.id)
         away = casework.absences.of(tx, case.head.holder_id)
         today = tx.today
-        plan = casework.plans.of_case(tx, case_id)
-        linked, together = (
-            casework.sibling_links.of_case(tx, case_id),
-            casework.sibling_links.together(tx, case_id),
-        )
+        plan = casework.plans.of_case(tx, case_id) if case.head.has_plan else None
+        linked = casework.sibling_links.of_case(tx, case_id)
+        together = casework.sibling_links.together(tx, case_id) if linked else {}
     form = entered(
         WriteEntry,
         version=case.head.version,

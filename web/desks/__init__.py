@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask import g, request, url_for
 from flask_babel import LazyString
 
+from casework import drafts
 from casework.access import Actor
 from casework.transactions import Transaction
 from web.identity import begin
@@ -62,14 +63,20 @@ def desk_of(actor: Actor | None) -> Desk | None:
 
 
 def menu() -> list[Place]:
-    """The present desk's menu with its numbers, for the page's head; empty for somebody without one."""
+    """The present desk's menu with its numbers, for the page's head; empty for somebody without one.
+
+    What the rest of the page would ask for by itself is asked along: which drafts there are, and whether a message is
+    unseen.
+    """
     desk = desk_of(g.get("actor"))
     if desk is None:
         return []
     counts: Mapping[str, int] = {}
-    if desk.counts is not None:
-        with begin() as tx:
+    with begin() as tx:
+        if desk.counts is not None:
             counts = desk.counts(tx)
+        g.drafts = drafts.names(tx)
+    g.unseen = counts.get("notices.mine")
     return [_place(each, counts.get(each.endpoint, 0)) for each in desk.nav]
 
 
