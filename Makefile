@@ -16,7 +16,7 @@ INSTALL = --disable-pip-version-check --quiet --no-deps --require-hashes
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo demo-reset test check lint lock assets needs screenshots bench charts clean
+.PHONY: help install demo demo-reset test check lint audit lock assets needs screenshots bench charts clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -78,6 +78,10 @@ lint: $(VENV)/test.stamp ## Style, formatting, types and import rules
 
 check: lint $(BIN)/stafetten assets ## What to run before a commit: lint and the tests that need no browser
 	@$(PY) -m pytest -n $(JOBS) --dist loadgroup -m "not browser and not processes" $(ARGS)
+
+audit: $(VENV)/test.stamp assets ## Ask the public lists of known holes about all that is locked; needs the internet
+	@$(BIN)/uv tool run pip-audit --strict --require-hashes --disable-pip -r requirements/base.lock
+	@$(PY) -m server.assets audit
 
 lock: $(VENV)/test.stamp ## Lock the requirements again, with hashes, as of LOCK_DATE
 	@for name in base test; do $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \

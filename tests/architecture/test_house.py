@@ -162,6 +162,11 @@ def test_every_word_of_the_rooms_is_in_the_glossary():
     assert unknown == []
 
 
+def test_every_proof_that_is_named_is_there():
+    named = set(re.findall(r"`(tests/[\w/.]*)`", (ROOT / "SECURITY.md").read_text(encoding="utf-8")))
+    assert len(named) > 20 and [path for path in sorted(named) if not (ROOT / path).exists()] == []
+
+
 def test_tests_of_one_group_share_a_worker_and_its_processes(request):
     if not request.config.getoption("loadgroup", False):
         pytest.skip("only where the tests are shared between workers by group")
