@@ -21,7 +21,7 @@ from casework import (
 from casework.access import Actor
 from levels import guides as rules
 from tests.factories import Town
-from tests.web.browsers import PHONE, listen, served, stops
+from tests.web.browsers import PHONE, WIDTHS, axe, listen, served, stops
 
 pytestmark = pytest.mark.browser
 
@@ -202,3 +202,21 @@ def test_an_administrator_is_told_each_fault_of_a_guide_and_keeps_the_text(brows
     mended = administrator.submit(refused, "guide-new", source=rules.library("tromso"))
     published = administrator.submit(mended, "guide-publish")
     assert "Gjelder nå" in published.text
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_place_of_a_long_menu_is_within_reach(chromium, town: Town, house, width: int):
+    base, _places = house
+    for name in ("principal", "administrator", "officer"):
+        context = sit(chromium, base, town, name, width)
+        page = context.new_page()
+        page.goto("/")
+        beside = page.locator("nav.nav > ul")
+        assert beside.evaluate("e => e.scrollWidth <= e.clientWidth"), "nothing hides beyond the edge"
+        shown = beside.locator("a:visible").all_inner_texts()
+        if page.locator("nav.nav summary").is_visible():
+            page.locator("nav.nav summary").click()
+            assert axe(page, "nav.nav") == []
+            shown += page.locator("nav.nav .sheet a:visible").all_inner_texts()
+        assert len(shown) == len(set(shown)) == {"principal": 11, "administrator": 11, "officer": 6}[name]
+        context.close()

@@ -17,6 +17,6 @@ from web.desks.practice import (
 desk = Desk(
     roles=frozenset({"health_nurse", "counsellor"}),
     home="cases.mine",
-    nav=(CASES, DRIFTS, QUESTIONS, SIGNALS, INVITATIONS, MEETINGS, REPORTS, MESSAGES, GUIDES),
+    nav=(CASES, DRIFTS, QUESTIONS, INVITATIONS, MEETINGS, MESSAGES, SIGNALS, REPORTS, GUIDES),
     counts=counts,
 )

@@ -28,6 +28,6 @@ def counts(tx: Transaction) -> Mapping[str, int]:
 desk = Desk(
     roles=frozenset({"child_welfare_worker"}),
     home="concern_reports.listed",
-    nav=(REPORTS, CASES, DRIFTS, QUESTIONS, INVITATIONS, MEETINGS, SIGNALS, MESSAGES, GUIDES),
+    nav=(REPORTS, CASES, DRIFTS, QUESTIONS, INVITATIONS, MEETINGS, MESSAGES, SIGNALS, GUIDES),
     counts=counts,
 )

@@ -60,6 +60,6 @@ KNOWLEDGE = Nav("consultations.learnt", _("Knowledge"), "LightBulb")
 desk = Desk(
     roles=frozenset({"educator"}),
     home="cases.mine",
-    nav=(CASES, DRIFTS, SIGNALS, ADVICE, INVITATIONS, MEETINGS, REPORTS, MESSAGES, GUIDES),
+    nav=(CASES, DRIFTS, SIGNALS, INVITATIONS, MEETINGS, MESSAGES, ADVICE, REPORTS, GUIDES),
     counts=counts,
 )
