@@ -14,7 +14,7 @@ from uuid import UUID
 from bench import dispatch, pages, plain, region
 from casework import Casework, cases, logs
 from levels.cases import CaseChart, CaseFacts
-from levels.charts import move, offers
+from levels.charts import decided, move, offers
 from records.base import new_id
 from server import database
 from server.postgres import EmbeddedPostgres
@@ -30,7 +30,11 @@ def chart_cost(rounds: int) -> None:
     """One move and one set of offers on a pooled machine."""
     facts = CaseFacts(holder_named=True, guide_permits=True, sharing_settled=True, child_view_known=True)
     for name, act in (
-        ("chart: one move", lambda: move(CaseChart, "level_1", "raise_to_2", facts)),
+        (
+            "chart: one move, never asked before",
+            lambda: decided.__wrapped__(CaseChart, "level_1", "raise_to_2", facts),
+        ),
+        ("chart: one move, asked before", lambda: move(CaseChart, "level_1", "raise_to_2", facts)),
         ("chart: offers of one state", lambda: offers(CaseChart, "level_2", facts)),
     ):
         act()

@@ -166,6 +166,12 @@ def move(chart: type[Chart], state: str, event: str, facts: Any) -> Move:
         raise Refused(chart.__name__, state, event, ("not_from_here",))
     if offer.unmet:
         raise Refused(chart.__name__, state, event, offer.unmet)
+    return decided(chart, state, event, facts)
+
+
+@functools.lru_cache(maxsize=4096)
+def decided(chart: type[Chart], state: str, event: str, facts: Any) -> Move:
+    """What the machine makes of an open move; a chart remembers nothing, so the same question has the same answer."""
     machine = _machine(chart, state)
     machine.send(event, facts=facts)
     return Move(chart.__name__, event, state, str(machine.model.state), chart.follows.get(event, ()))
