@@ -1,0 +1,130 @@
+"""The doors alone: a site served in this process, people who come and go by them, and what each meets on the way."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Self
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from casework import Casework, sign_ins
+from casework.access import Actor
+from tests.factories import Town
+from tests.journeys.people import DESK, PHONE, Screen
+from tests.web.browsers import clumsy, opened_up, served
+from tests.web.conftest import dressed, settings
+from web.app import create_web
+
+__all__ = ["address", "browsing", "dressed", "screens"]
+PATIENCE = 8_000  # milliseconds: nothing here waits for a machine
+CODE = re.compile(r"^[2-9A-Z]{5}-[2-9A-Z]{5}$")
+BORN = date(2017, 3, 14)
+
+
+class Visitor(Screen):
+    """Somebody at a door, told by what stands on the page and by what the fingers do."""
+
+    def tap(self, what: str, *, within: str = "#main") -> Self:
+        """Tap a choice by its words; nothing is sent."""
+        self.taps += 1
+        self.page.locator(within).get_by_text(what, exact=True).first.click()
+        return self
+
+    def press(self, button: str) -> Self:
+        """Press a button by its words, and come to where it leads."""
+        self.taps += 1
+        with self.page.expect_navigation():
+            self.page.locator("#main").get_by_role("button", name=button, exact=True).click()
+        assert not self.page.locator(".ds-error-summary").count(), self.text[:1500]
+        return self
+
+    def finds(self, *words: str) -> Self:
+        """Fail unless all of it stands on the page."""
+        self.reads(*words)
+        return self
+
+    def finds_none(self, *words: str) -> Self:
+        """Fail when any of it stands anywhere in the page, seen or unseen."""
+        html = self.page.content()
+        found = [each for each in words if each in html]
+        assert not found, f"{self.name} finds {found} at {self.page.url}"
+        return self
+
+    def meets_nothing(self, *paths: str) -> Self:
+        """Fail unless each address answers as if it had never been there, in the same words as a made-up one."""
+        made_up = self._told(f"/cases/{UUID(int=0)}")
+        for path in paths:
+            assert self._told(path) == made_up, path
+        return self
+
+    def _told(self, path: str) -> tuple[int, str]:
+        answer = self.page.goto(path)
+        assert answer is not None
+        return answer.status, self.page.locator("#main").inner_text()
+
+    def hears(self, said: str) -> Self:
+        """Fail unless the page says it aloud after what was just done."""
+        expect(self.page.locator("#main .banner", has_text=said)).to_be_visible()
+        return self
+
+    def is_fit(self) -> Self:
+        """Fail when the page, as it stands now, would stop anybody."""
+        assert [*opened_up(self.page), *clumsy(self.page)] == [], self.page.url
+        return self
+
+
+class Screens:
+    """Opens screens for the people of towns, and closes them all when the journey is over."""
+
+    def __init__(self, browser: Browser, address: str, casework: Casework) -> None:
+        self.browser, self.address, self.casework = browser, address, casework
+        self.open: list[Visitor] = []
+
+    def _new(self, name: str, width: int) -> Visitor:
+        visitor = Visitor(self.browser, self.address, name, width=width)
+        visitor.context.set_default_timeout(PATIENCE)
+        self.open.append(visitor)
+        return visitor
+
+    def at_work(self, town: Town, name: str, *, width: int = DESK) -> Visitor:
+        """Somebody of a town at a desk, signed in as by the provider of their work."""
+        with self.casework.begin(Actor.stranger()) as tx:
+            token = sign_ins.start(tx, town.people[name], method="test")
+        visitor = self._new(name, width)
+        visitor.context.add_cookies([{"name": "stafetten", "value": token, "url": self.address}])
+        return visitor
+
+    def let_in(self, holder: Visitor, case: str, who: str, *, born: date = BORN) -> Visitor:
+        """One of the family at a phone: the holder makes a code and reads it aloud, and it is typed at the door."""
+        holder.open(f"{case}/family-codes/new").tap(who, within="#family-let-in")
+        holder.page.get_by_role("button", name="Lag en kode").click()
+        code = holder.page.get_by_text(CODE).inner_text()
+        visitor = self._new(who, PHONE)
+        visitor.open("/family/sign-in").do("code-use", code=code, born_on=born.isoformat())
+        return visitor
+
+    def leave(self) -> None:
+        """Close every screen; nothing may have gone wrong in any browser."""
+        heard = {each.name: each.heard for each in self.open if each.heard}
+        for each in self.open:
+            each.context.close()
+        assert heard == {}
+
+
+@pytest.fixture(scope="module")
+def address(shared_casework: Casework, dressed: None) -> Iterator[str]:
+    """The site, served once for all the journeys; a fault of ours is a page, as it would be for people."""
+    site = create_web(shared_casework, settings())
+    site.config["PROPAGATE_EXCEPTIONS"] = False
+    with served(site) as found:
+        yield found
+
+
+@pytest.fixture
+def screens(chromium: Browser, address: str, casework: Casework) -> Iterator[Screens]:
+    """Screens in front of the site."""
+    made = Screens(chromium, address, casework)
+    yield made
+    made.leave()
