@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, expect
 from casework import Casework, sign_ins
 from casework.access import Actor
 from tests.factories import Town
-from tests.journeys.people import DESK, PHONE, Screen
+from tests.journeys.people import DESK, PHONE, READY, Screen
 from tests.web.browsers import clumsy, opened_up, served
 from tests.web.conftest import dressed, settings
 from web.app import create_web
@@ -20,6 +20,7 @@ from web.app import create_web
 __all__ = ["address", "browsing", "dressed", "screens"]
 PATIENCE = 8_000  # milliseconds: nothing here waits for a machine
 CODE = re.compile(r"^[2-9A-Z]{5}-[2-9A-Z]{5}$")
+MAIN = re.compile(r"<main.*</main>", re.DOTALL)
 BORN = date(2017, 3, 14)
 
 
@@ -35,7 +36,7 @@ class Visitor(Screen):
     def press(self, button: str) -> Self:
         """Press a button by its words, and come to where it leads."""
         self.taps += 1
-        with self.page.expect_navigation():
+        with self.page.expect_navigation(wait_until=READY):
             self.page.locator("#main").get_by_role("button", name=button, exact=True).click()
         assert not self.page.locator(".ds-error-summary").count(), self.text[:1500]
         return self
@@ -52,6 +53,33 @@ class Visitor(Screen):
         assert not found, f"{self.name} finds {found} at {self.page.url}"
         return self
 
+    def counting(self) -> Self:
+        """Count the taps from here."""
+        self.taps = 0
+        return self
+
+    def is_sent(self, path: str) -> str:
+        """What the door hands out at an address, a page or a file, as it is sent."""
+        answer = self.context.request.get(path)
+        assert answer.ok, f"{path}: {answer.status}"
+        return answer.text()
+
+    def has_beside(self, entry: str, *words: str) -> Self:
+        """Fail unless the words stand in the very entry of the log."""
+        beside = self.page.locator("ol.timeline > li", has_text=entry)
+        text = " ".join(beside.inner_text().replace("\xa0", " ").split())
+        missing = [each for each in words if each not in text]
+        assert not missing, f"{self.name} does not find {missing} beside {entry}: {text}"
+        return self
+
+    def is_stopped_at(self, *paths: str) -> Self:
+        """Fail unless each address is closed to somebody who knows that it is there, and says nothing but that."""
+        for path in paths:
+            status, told = self._told(path)
+            assert (status, "Du har ikke tilgang til å gjøre dette" in told) == (403, True), (path, told)
+            assert "Iben" not in told and "Solvang" not in told, (path, told)
+        return self
+
     def meets_nothing(self, *paths: str) -> Self:
         """Fail unless each address answers as if it had never been there, in the same words as a made-up one."""
         made_up = self._told(f"/cases/{UUID(int=0)}")
@@ -60,9 +88,20 @@ class Visitor(Screen):
         return self
 
     def _told(self, path: str) -> tuple[int, str]:
-        answer = self.page.goto(path)
-        assert answer is not None
-        return answer.status, self.page.locator("#main").inner_text()
+        answer = self.context.request.get(path)
+        main = MAIN.search(answer.text())
+        assert main is not None, path
+        return answer.status, " ".join(main[0].split())
+
+    def comes_to_see(self, words: str) -> Self:
+        """Fail unless the words appear in a moment, without anything more being done."""
+        expect(self.page.locator("#main").get_by_text(words).first).to_be_visible()
+        return self
+
+    def waits(self, seconds: int) -> Self:
+        """Leave the page open for a while; its clock must be one that can be moved (`page.clock.install`)."""
+        self.page.clock.fast_forward(seconds * 1000)
+        return self
 
     def hears(self, said: str) -> Self:
         """Fail unless the page says it aloud after what was just done."""

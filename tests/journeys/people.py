@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Self
+from typing import Any, Literal, Self
 from uuid import UUID
 
 from playwright.sync_api import Browser, Locator, Page
@@ -13,6 +13,7 @@ from tests.web.browsers import axe, listen
 
 PHONE, DESK = 390, 1280
 PATIENCE = 20_000  # milliseconds
+READY: Literal["domcontentloaded"] = "domcontentloaded"  # scripts have run; the letters may still be on their way
 
 
 class Screen:
@@ -33,14 +34,14 @@ class Screen:
 
     def open(self, path: str) -> Self:
         """Go to a page."""
-        self.page.goto(path)
+        self.page.goto(path, wait_until=READY)
         self.taps = 0
         return self
 
     def follow(self, text: str) -> Self:
         """Follow a link by what it says."""
         self.taps += 1
-        with self.page.expect_navigation():
+        with self.page.expect_navigation(wait_until=READY):
             self.page.get_by_role("link", name=text).first.click()
         return self
 
@@ -81,7 +82,7 @@ class Screen:
 
     def send(self, form: str) -> Self:
         """Press the form's button and come to where it leads."""
-        with self.page.expect_navigation():
+        with self.page.expect_navigation(wait_until=READY):
             self._press(form)
         assert not self.page.locator(".ds-error-summary").count(), self.text[:1500]
         return self
@@ -129,7 +130,7 @@ class Person(Screen):
         super().open(path)
         if "/sign-in" in self.page.url:
             chosen = self.page.locator("form", has=self.page.locator(f'input[value="{self.id}"]'))
-            with self.page.expect_navigation():
+            with self.page.expect_navigation(wait_until=READY):
                 chosen.locator("button").click()
         return self
 
