@@ -1,7 +1,7 @@
 """The doors alone: a site served in this process, people who come and go by them, and what each meets on the way."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Self
 from uuid import UUID
@@ -17,7 +17,7 @@ from tests.web.browsers import clumsy, opened_up, served
 from tests.web.conftest import dressed, settings
 from web.app import create_web
 
-__all__ = ["address", "browsing", "dressed", "screens"]
+__all__ = ["dressed", "furniture", "screens"]
 PATIENCE = 8_000  # milliseconds: nothing here waits for a machine
 CODE = re.compile(r"^[2-9A-Z]{5}-[2-9A-Z]{5}$")
 MAIN = re.compile(r"<main.*</main>", re.DOTALL)
@@ -99,7 +99,7 @@ class Visitor(Screen):
         return self
 
     def waits(self, seconds: int) -> Self:
-        """Leave the page open for a while; its clock must be one that can be moved (`page.clock.install`)."""
+        """Leave the page open for a while."""
         self.page.clock.fast_forward(seconds * 1000)
         return self
 
@@ -115,23 +115,29 @@ class Visitor(Screen):
 
 
 class Screens:
-    """Opens screens for the people of towns, and closes them all when the journey is over."""
+    """Screens for the people of towns. Each is wiped and used again by the next, with the styles still in its cache."""
 
     def __init__(self, browser: Browser, address: str, casework: Casework) -> None:
         self.browser, self.address, self.casework = browser, address, casework
-        self.open: list[Visitor] = []
+        self.taken: list[Visitor] = []
+        self.free: list[Visitor] = []
 
-    def _new(self, name: str, width: int) -> Visitor:
-        visitor = Visitor(self.browser, self.address, name, width=width)
-        visitor.context.set_default_timeout(PATIENCE)
-        self.open.append(visitor)
+    def _screen(self, name: str, width: int) -> Visitor:
+        visitor = next((each for each in self.free if each.page.viewport_size["width"] == width), None)
+        if visitor is None:
+            visitor = Visitor(self.browser, self.address, name, width=width)
+            visitor.context.set_default_timeout(PATIENCE)
+        else:
+            self.free.remove(visitor)
+        visitor.name = name
+        self.taken.append(visitor)
         return visitor
 
     def at_work(self, town: Town, name: str, *, width: int = DESK) -> Visitor:
         """Somebody of a town at a desk, signed in as by the provider of their work."""
         with self.casework.begin(Actor.stranger()) as tx:
             token = sign_ins.start(tx, town.people[name], method="test")
-        visitor = self._new(name, width)
+        visitor = self._screen(name, width)
         visitor.context.add_cookies([{"name": "stafetten", "value": token, "url": self.address}])
         return visitor
 
@@ -140,30 +146,36 @@ class Screens:
         holder.open(f"{case}/family-codes/new").tap(who, within="#family-let-in")
         holder.page.get_by_role("button", name="Lag en kode").click()
         code = holder.page.get_by_text(CODE).inner_text()
-        visitor = self._new(who, PHONE)
+        visitor = self._screen(who, PHONE)
         visitor.open("/family/sign-in").do("code-use", code=code, born_on=born.isoformat())
         return visitor
 
     def leave(self) -> None:
-        """Close every screen; nothing may have gone wrong in any browser."""
-        heard = {each.name: each.heard for each in self.open if each.heard}
-        for each in self.open:
-            each.context.close()
+        """Everybody goes; nothing may have gone wrong in any browser."""
+        heard = {each.name: each.heard[:] for each in self.taken if each.heard}
+        for each in self.taken:
+            each.heard.clear()
+            each.page.goto("about:blank")
+            each.context.clear_cookies()
+        self.free += self.taken
+        self.taken.clear()
         assert heard == {}
 
 
 @pytest.fixture(scope="module")
-def address(shared_casework: Casework, dressed: None) -> Iterator[str]:
-    """The site, served once for all the journeys; a fault of ours is a page, as it would be for people."""
+def furniture(chromium: Browser, shared_casework: Casework, dressed: None) -> Iterator[Screens]:
+    """The site, served once for all the journeys, and screens in front of it; a fault of ours is a page, as for people."""
     site = create_web(shared_casework, settings())
     site.config["PROPAGATE_EXCEPTIONS"] = False
-    with served(site) as found:
-        yield found
+    with served(site) as address:
+        made = Screens(chromium, address, shared_casework)
+        yield made
+        for each in made.free:
+            each.context.close()
 
 
 @pytest.fixture
-def screens(chromium: Browser, address: str, casework: Casework) -> Iterator[Screens]:
-    """Screens in front of the site."""
-    made = Screens(chromium, address, casework)
-    yield made
-    made.leave()
+def screens(furniture: Screens, casework: Casework) -> Iterator[Screens]:
+    """Screens for one journey."""
+    yield furniture
+    furniture.leave()

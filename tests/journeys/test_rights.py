@@ -7,11 +7,11 @@ import pytest
 from casework import children, signals
 from casework.ports import SetClock
 from tests.factories import Town
-from tests.journeys.doors import Screens, address, dressed, screens
+from tests.journeys.doors import Screens, dressed, furniture, screens
 from tests.journeys.people import PHONE
 
 pytestmark = pytest.mark.browser
-__all__ = ["address", "dressed", "screens"]
+__all__ = ["dressed", "furniture", "screens"]
 PPT = "Fjordvik ppt"
 STOPPED = "deles ikke lenger, for alle må ha sagt ja"
 
@@ -37,7 +37,7 @@ def test_parents_who_live_apart_decide_each_alone_and_one_no_stops_the_sharing_a
 
     mother.follow("Se og svar").counting().tap("Ja").press("Send svaret").hears("Svaret ditt er lagret")
     assert mother.taps == 2, "one question takes n + 1 taps"
-    mother.finds("ikke delt ennå, andre må også svare").is_fit()
+    mother.finds("ikke delt ennå, andre må også svare")
     teacher.open(f"{case}/services/new").finds("Ingen tjenester kan inviteres ennå")
     father.follow("Se og svar").tap("Ja").press("Send svaret").hears("Svaret ditt er lagret")
     meeting = joined_and_called(teacher, adviser, case)
@@ -100,7 +100,7 @@ def test_at_fifteen_a_youth_answers_alone_in_one_municipality_and_the_parents_do
 ):
     youth, mother, case = asked_about_a_youth(screens, town, (signals.Agreed(None, None),), "Iben")
     mother.open(case).follow("Mitt samtykke").finds("Iben bestemmer dette selv nå, og blir spurt alene.")
-    mother.finds_none("consents-answer").is_fit()
+    mother.finds_none("consents-answer")
     youth.is_fit().follow("Se og svar").counting().tap("Ja").press("Send svaret").hears("Svaret ditt er lagret")
     assert youth.taps == 2
     youth.tap("Hva skjer hvis jeg sier nei?").comes_to_see("Du får den samme hjelpen").finds_none("andre må også svare", "Du og barnet")
@@ -114,7 +114,7 @@ def test_at_fifteen_a_youth_answers_alone_in_one_municipality_and_the_parents_do
     youth, mother, case = asked_about_a_youth(screens, elsewhere, None, "Anders Solvang, Lena Myrvold")
     mother.open(case).finds("Vi har et spørsmål til deg")
     youth.finds_none("spørsmål til deg").follow("Mitt samtykke").finds("Foreldrene dine bestemmer dette")
-    youth.finds_none("consents-answer").is_fit()
+    youth.finds_none("consents-answer")
 
     clock.at += timedelta(days=8)  # and the youth is sixteen
     teacher = screens.at_work(elsewhere, "teacher")
@@ -153,7 +153,7 @@ def test_what_is_written_is_replied_to_and_answered_beside_it_and_what_is_hidden
 
     mother.follow("Svar på dette").finds("Iben kommer for sent.").do("words-say", body="Bussen går ikke før.")
     mother.hears("Det er sendt").has_beside("Iben kommer for sent.", "Du skrev: Bussen går ikke før.")
-    mother.has_beside("Iben kommer for sent.", "Svar innen 8. desember 2026").is_fit()
+    mother.has_beside("Iben kommer for sent.", "Svar innen 8. desember 2026")
 
     teacher.open("/cases").finds("Svare familien", "8. des.")
     teacher.open("/notices").follow("Familien har skrevet noe.").finds("Iben Solvang")
