@@ -13,7 +13,9 @@ from tests.web.browsers import axe, listen
 
 PHONE, DESK = 390, 1280
 PATIENCE = 20_000  # milliseconds
-READY: Literal["domcontentloaded"] = "domcontentloaded"  # scripts have run; the letters may still be on their way
+READY: Literal["domcontentloaded"] = (
+    "domcontentloaded"  # scripts have run; the letters may still be on their way
+)
 
 
 class Screen:

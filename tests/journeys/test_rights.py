@@ -101,9 +101,13 @@ def test_at_fifteen_a_youth_answers_alone_in_one_municipality_and_the_parents_do
     youth, mother, case = asked_about_a_youth(screens, town, (signals.Agreed(None, None),), "Iben")
     mother.open(case).follow("Mitt samtykke").finds("Iben bestemmer dette selv nå, og blir spurt alene.")
     mother.finds_none("consents-answer")
-    youth.is_fit().follow("Se og svar").counting().tap("Ja").press("Send svaret").hears("Svaret ditt er lagret")
+    youth.is_fit().follow("Se og svar").counting().tap("Ja").press("Send svaret").hears(
+        "Svaret ditt er lagret"
+    )
     assert youth.taps == 2
-    youth.tap("Hva skjer hvis jeg sier nei?").comes_to_see("Du får den samme hjelpen").finds_none("andre må også svare", "Du og barnet")
+    youth.tap("Hva skjer hvis jeg sier nei?").comes_to_see("Du får den samme hjelpen").finds_none(
+        "andre må også svare", "Du og barnet"
+    )
     youth.open(case).do("view-say", mood="3", body="Bare til læreren.")
     youth.do("view-say", mood="2", body="Mamma kan lese dette.", share="true")
     mother.open(case).finds("Mamma kan lese dette.").finds_none("Bare til læreren.")
@@ -162,7 +166,9 @@ def test_what_is_written_is_replied_to_and_answered_beside_it_and_what_is_hidden
     teacher.do("family-answer", body="Vi flytter første time.").hears("Familien har fått svaret")
     teacher.has_beside("Iben kommer for sent.", "Teacher Test: Vi flytter første time.")
     assert "Svare familien" not in teacher.open("/cases").text
-    mother.open("/family").has_beside("Iben kommer for sent.", "Teacher Test: Vi flytter første time.").is_fit()
+    mother.open("/family").has_beside(
+        "Iben kommer for sent.", "Teacher Test: Vi flytter første time."
+    ).is_fit()
 
 
 def test_an_emergency_read_at_night_is_short_reviewed_and_seen_by_the_family(
@@ -226,7 +232,9 @@ def held_by_the_nurse(teacher, nurse, town: Town, case: str) -> tuple[str, str]:
     nurse.open("/invitations").follow("Iben Solvang").tap("Ja").press("Send svaret")
     teacher.open(case).follow("Gi stafettpinnen videre")
     teacher.do("baton-offer", to_id=town.people["nurse"], family_told_on="2026-11-24")
-    nurse.open("/cases").follow("Se på tilbudet").press("Ta stafettpinnen").finds("Du holder nå stafettpinnen")
+    nurse.open("/cases").follow("Se på tilbudet").press("Ta stafettpinnen").finds(
+        "Du holder nå stafettpinnen"
+    )
     nurse.open(f"{case}/meetings/new").do("meeting-call", on="2026-11-26", starts="09:00", ends="10:00")
     meeting = nurse.path
     nurse.open("/meetings").finds("26. november").follow("Vis møtene mine").press("Lag adresse")
@@ -249,7 +257,9 @@ def test_a_family_that_moves_takes_along_what_it_says_yes_to_and_sees_both_ends(
     teacher.tap("Anders Solvang").send("relocation-offer").finds("Fjordvik school, Fjellvik kommune")
     teacher.meets_nothing("/moving-in/" + teacher.links("/relocations/")[0].split("/")[2])
 
-    leader.meets_nothing(case).open("/cases").finds("En familie flytter til Fjordvik school").finds_none("Iben")
+    leader.meets_nothing(case).open("/cases").finds("En familie flytter til Fjordvik school").finds_none(
+        "Iben"
+    )
     leader.follow("Se hva som overføres").finds("Iben Solvang", "Iben gleder seg til ny skole.")
     leader.finds_none("Det er kjedelig", "Lena", "Anders")
     moving = leader.path
