@@ -13,9 +13,8 @@ from tests.web.browsers import axe, listen
 
 PHONE, DESK = 390, 1280
 PATIENCE = 20_000  # milliseconds
-READY: Literal["domcontentloaded"] = (
-    "domcontentloaded"  # scripts have run; the letters may still be on their way
-)
+# The scripts have run; pictures and letters may still be on their way.
+READY: Literal["domcontentloaded"] = "domcontentloaded"
 
 
 class Screen:
