@@ -26,7 +26,10 @@ READS = (
     "print_case",
     "break_glass",
     "fetch_package",
+    "read_pack",
 )
+# Looks that are open to nobody but whoever was asked: being asked is how they stand to the file.
+ASKED = frozenset({"read_pack"})
 # Every read of any child's file; with these, the look-ups that found nobody.
 LOOKS = (
     *READS,

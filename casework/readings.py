@@ -170,7 +170,7 @@ def _looks(tx: Transaction, day: date) -> dict[UUID, list[Look]]:
             file_id=row.file_id,
             child_id=row.child_id,
             missed=audit.MISSES.get(row.act, ""),
-            related=row.related,
+            related=row.related or row.act in audit.ASKED,
             emergency=row.act == "break_glass",
             on_duty=row.on_duty,
             same_name=row.same_name,

@@ -8,6 +8,7 @@ from casework.families.consenting import (
     Renewal,
     answer,
     asked,
+    decides,
     language_for,
     plan,
     read_before,
@@ -29,7 +30,17 @@ from casework.families.reading import (
     printed,
     readers,
 )
-from casework.families.saying import AnswerWord, Say, Word, answer_word, of_case, said, say, word
+from casework.families.saying import (
+    AnswerWord,
+    Say,
+    Word,
+    answer_word,
+    of_case,
+    replied_to,
+    said,
+    say,
+    word,
+)
 
 __all__ = [
     "AnswerWord",
@@ -53,6 +64,7 @@ __all__ = [
     "by_number",
     "case",
     "copy",
+    "decides",
     "hand_out",
     "home",
     "language_for",
@@ -63,6 +75,7 @@ __all__ = [
     "readers",
     "renew",
     "renewal",
+    "replied_to",
     "said",
     "say",
     "texts",

@@ -20,7 +20,8 @@ ANSWERS = ("yes", "no", "limited")
 class Asked:
     """One question to this reader: about one service, or the shared log when `service_name` is empty.
 
-    `shared_now` says whether the service sees the case as things stand, whoever else had to answer.
+    `shared_now` says whether the service sees the case as things stand, whoever else had to answer; `was_shared`,
+    whether it has done so before.
     """
 
     id: UUID
@@ -35,6 +36,7 @@ class Asked:
     answered_at: datetime | None
     expires_on: date | None
     shared_now: bool
+    was_shared: bool
     counts: bool
     language: str
     text_version: str
@@ -86,6 +88,10 @@ class Plan:
 _ASKED = """
     SELECT s.id, s.case_id, coalesce(v.name, '') AS service_name, s.purpose, s.plan, s.shared, s.not_shared, s.state,
       s.limits, s.answered_at, s.expires_on, app.consent_reaches(s.case_id, s.service_id) AS shared_now,
+      CASE WHEN s.service_id IS NULL
+        THEN EXISTS (SELECT 1 FROM cases c WHERE c.id = s.case_id AND c.log_opened_at IS NOT NULL)
+        ELSE EXISTS (SELECT 1 FROM participations p
+          WHERE p.case_id = s.case_id AND p.service_id = s.service_id AND p.kind = 'service') END AS was_shared,
       EXISTS (SELECT 1 FROM app.consenters(s.case_id) AS n(n) WHERE n.n IS NOT DISTINCT FROM s.guardian_id) AS counts,
       s.language, s.text_version, s.text_digest,
       s.asked_anew_at IS NOT NULL AS asked_anew, s.version
@@ -98,6 +104,15 @@ def asked(tx: Transaction, case_id: UUID) -> list[Asked]:
     waiting = "(s.state <> 'asked' AND s.asked_anew_at IS NULL)"
     order = f" WHERE s.case_id = :case ORDER BY {waiting}, (s.service_id IS NOT NULL), v.name, s.id"
     return tx.ask_for(Asked, _ASKED + order, {"case": case_id})
+
+
+def decides(tx: Transaction, case_id: UUID) -> bool:
+    """Whether this reader answers as things stand: the parents until the child is old enough, then the child alone."""
+    sql = """
+        SELECT EXISTS (SELECT 1 FROM app.consenters(:case) AS n(n)
+          WHERE n.n = ANY (app.my_guardianships()) OR (n.n IS NULL AND :case = ANY (app.own_cases())))
+    """
+    return bool(tx.scalar(sql, case=case_id))
 
 
 def _one(tx: Transaction, consent_id: UUID) -> Asked:

@@ -108,8 +108,8 @@ class FamilyPage:
 
     @property
     def unanswered(self) -> int:
-        """How many consents wait for this reader's answer."""
-        return sum(one.waits for one in self.consents)
+        """How many consents wait for this reader's answer, where it counts."""
+        return sum(one.waits and one.counts for one in self.consents)
 
 
 _CASES = """

@@ -214,6 +214,13 @@ def word(tx: Transaction, word_id: UUID) -> Word:
     return tx.ask_for(Word, _WORDS + " WHERE w.id = :id", {"id": word_id})[0]
 
 
+def replied_to(tx: Transaction, said: Word) -> str:
+    """What stands in the entry a reply is about; empty for words about nothing in particular."""
+    if said.entry_id is None:
+        return ""
+    return str(tx.scalar("SELECT body FROM log_entries WHERE id = :id", id=said.entry_id) or "")
+
+
 def answer_word(tx: Transaction, word_id: UUID, wanted: AnswerWord) -> UUID:
     """Answer the family; an answer may be changed, and the newest stands. Answers the case.
 

@@ -87,6 +87,12 @@ _SENT = """
       ORDER BY a.since DESC, a.id LIMIT 1
     ) r ON true
 """
+# A service that the family's consent reaches no more keeps its invitation, and hears of nothing else in the case.
+_MINE = """practitioner_id = :actor AND kind <> 'digest' AND (
+    case_id IS NULL OR subject_kind = 'invitation' OR case_id = ANY (app.visible_cases()) OR NOT EXISTS (
+      SELECT 1 FROM invitations i
+      WHERE i.case_id = notices.case_id AND i.service_id = ANY (app.my_services())
+        AND NOT app.consent_reaches(i.case_id, i.service_id)))"""
 _OF_CASE = text(
     _SENT
     + " WHERE n.case_id = :case AND n.kind <> 'letter_bounced' ORDER BY n.written_at DESC, n.id DESC LIMIT :limit"
@@ -131,7 +137,7 @@ def mine(tx: Transaction, *, limit: int = 50) -> list[Message]:
     """The actor's own notices, newest first; a digest only repeats what stands here already."""
     found = tx.rows(
         select(Notice)
-        .where(Notice.practitioner_id == tx.actor.id, Notice.kind != "digest")
+        .where(text(_MINE).bindparams(actor=tx.actor.id))
         .order_by(col(Notice.written_at).desc())
         .limit(limit)
     )
@@ -150,9 +156,7 @@ def mine(tx: Transaction, *, limit: int = 50) -> list[Message]:
     ]
 
 
-UNSEEN = (
-    "SELECT count(*) FROM notices WHERE practitioner_id = :actor AND seen_at IS NULL AND kind <> 'digest'"
-)
+UNSEEN = f"SELECT count(*) FROM notices WHERE {_MINE} AND seen_at IS NULL"  # noqa: S608 - our own words
 
 
 def unseen(tx: Transaction) -> int:

@@ -5,7 +5,17 @@ from uuid import uuid4
 
 import pytest
 
-from casework import cases, children, concern_reports, coordinations, meetings, notices, relays, staff
+from casework import (
+    cases,
+    children,
+    concern_reports,
+    consents,
+    coordinations,
+    meetings,
+    notices,
+    relays,
+    staff,
+)
 from casework.access import Actor
 from casework.refusals import AlreadyDone, Invalid, NotFound, NotPermitted
 
@@ -192,6 +202,25 @@ def test_those_inside_who_do_not_hold_the_case_do_not_see_its_letters(town):
             notices.of_case(tx, case_id)
     with town.begin("principal") as tx:
         assert "invitation" in [one.kind for one in notices.of_case(tx, case_id)]
+
+
+def test_a_service_that_consent_reaches_no_more_hears_of_its_invitation_alone(town):
+    case_id, _notice = _invited(town)
+    with town.begin("adviser") as tx:
+        [asked] = coordinations.asked_of_me(tx)
+        coordinations.reply(tx, asked.id, coordinations.Reply("yes"))
+    with town.begin("teacher") as tx:
+        at = tx.now + timedelta(days=3)
+        called = meetings.CallMeeting("joint", at, at + timedelta(hours=1), (town.people["adviser"],))
+        meetings.call(tx, case_id, called)
+    with town.begin("adviser") as tx:
+        assert notices.unseen(tx) == 1 and [one.kind for one in notices.mine(tx)] == ["meeting_summons"]
+    with town.begin("teacher") as tx:
+        ours = next(one for one in consents.of_case(tx, case_id) if one.service_id == town.services["ppt"])
+    with town.begin("teacher") as tx:
+        consents.record(tx, ours.id, consents.Answer("withdrawn", "oral"))
+    with town.begin("adviser") as tx:
+        assert (notices.unseen(tx), notices.mine(tx)) == (0, [])
 
 
 def test_what_went_to_the_family_shows_the_relation_and_no_address(town):

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from casework import cases, children, consents, logs, notices, relays, relocations
+from casework import audit, cases, children, consents, logs, notices, readings, relays, relocations
 from casework.access import Actor
 from casework.refusals import AlreadyDone, Invalid, NotFound, NotPermitted, Refused, Stale
 from casework.relocations import OfferCase, RecordAnswer, RefuseCase, TakeCase
@@ -264,3 +264,18 @@ def test_a_child_stands_in_both_registers_and_is_found_again_where_it_is_known(
     back = town.case(child_id=town.child(first="Per", last="Fjell", born=date(2013, 9, 14), guardians=1))
     with pytest.raises(Refused, match="no_open_case"):
         take(away, offer_to(town, back, away), holder="teacher")
+
+
+def test_whoever_was_asked_and_read_the_pack_stands_among_the_readers_and_is_no_odd_reader(
+    town, away, case_id, clock, as_owner
+):
+    made = offer_to(town, case_id, away)
+    with away.begin("principal") as tx:
+        relocations.seen(tx, made)
+    with town.begin("teacher") as tx:
+        assert ("Principal Test", "read_pack") in {(one.name, one.act) for one in audit.readings(tx, case_id)}
+    clock.at += timedelta(days=1)
+    with town.casework.begin(Actor.system()) as tx:
+        readings.hunt(tx)
+    odd = "SELECT sign FROM odd_readings WHERE reader_id = :who"
+    assert as_owner(odd, who=away.people["principal"]) == []

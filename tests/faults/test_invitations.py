@@ -51,6 +51,10 @@ def test_whatever_dies_every_invitation_arrives_and_nothing_is_done_twice(machin
         )
         wait_until(machinery.whole, f"{victim} runs again")
     wait_until(lambda: not machinery.rows("SELECT 1 FROM outbox WHERE done_at IS NULL"), "an empty outbox")
+    asked = machinery.rows("SELECT case_id, count(*) FROM invitations GROUP BY case_id")
+    assert dict(map(tuple, asked)) == {case_id: 2 for case_id, _key in rounds}
+    mails = Counter(mail.id for mail in machinery.letters())
+    assert len(mails) >= 2 * len(rounds), "every service has a letter for every case"
     _each_thing_once(machinery, [case_id for case_id, _key in rounds])
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal, Self
 from uuid import UUID
 
 from playwright.sync_api import Browser, Locator, Page
@@ -13,14 +13,15 @@ from tests.web.browsers import axe, listen
 
 PHONE, DESK = 390, 1280
 PATIENCE = 20_000  # milliseconds
+# The scripts have run; pictures and letters may still be on their way.
+READY: Literal["domcontentloaded"] = "domcontentloaded"
 
 
-class Person:
-    """One of the town at a screen of their own. `taps` counts what the fingers have done since the page opened."""
+class Screen:
+    """A screen of somebody's own. `taps` counts what the fingers have done since the page opened."""
 
-    def __init__(self, browser: Browser, machinery: Machinery, name: str, *, width: int = DESK) -> None:
-        self.machinery, self.name, self.id = machinery, name, machinery.town.people[name]
-        self.address = f"http://127.0.0.1:{machinery.ports['web']}"
+    def __init__(self, browser: Browser, address: str, name: str, *, width: int = DESK) -> None:
+        self.address, self.name = address, name
         self.context = browser.new_context(
             viewport={"width": width, "height": 900},
             base_url=self.address,
@@ -32,20 +33,16 @@ class Person:
         self.heard = listen(self.page)
         self.taps = 0
 
-    def open(self, path: str) -> "Person":
-        """Go to a page, signing in as oneself on the way when asked to."""
-        self.page.goto(path)
-        if "/sign-in" in self.page.url:
-            self.taps = 0
-            chosen = self.page.locator("form", has=self.page.locator(f'input[value="{self.id}"]'))
-            with self.page.expect_navigation():
-                chosen.locator("button").click()
+    def open(self, path: str) -> Self:
+        """Go to a page."""
+        self.page.goto(path, wait_until=READY)
         self.taps = 0
         return self
 
-    def follow(self, text: str) -> "Person":
+    def follow(self, text: str) -> Self:
         """Follow a link by what it says."""
-        with self.page.expect_navigation():
+        self.taps += 1
+        with self.page.expect_navigation(wait_until=READY):
             self.page.get_by_role("link", name=text).first.click()
         return self
 
@@ -65,7 +62,7 @@ class Person:
         """Where one is."""
         return self.page.url.removeprefix(self.address).split("#")[0].split("?")[0]
 
-    def fill(self, form: str, **values: Any) -> "Person":
+    def fill(self, form: str, **values: Any) -> Self:
         """Tap and type in a form, by the names of its fields; a list is several taps."""
         for name, value in values.items():
             for each in value if isinstance(value, (list, tuple)) else [value]:
@@ -84,9 +81,9 @@ class Person:
         else:
             first.fill(value)
 
-    def send(self, form: str) -> "Person":
+    def send(self, form: str) -> Self:
         """Press the form's button and come to where it leads."""
-        with self.page.expect_navigation():
+        with self.page.expect_navigation(wait_until=READY):
             self._press(form)
         assert not self.page.locator(".ds-error-summary").count(), self.text[:1500]
         return self
@@ -103,7 +100,7 @@ class Person:
         self.taps += 1
         self.page.locator(f"#{form} button[type=submit]").last.click()
 
-    def do(self, form: str, **values: Any) -> "Person":
+    def do(self, form: str, **values: Any) -> Self:
         """Fill in a form and send it."""
         return self.fill(form, **values).send(form)
 
@@ -120,6 +117,23 @@ class Person:
         self.context.close()
         assert not self.heard, self.heard
         assert not faults, faults
+
+
+class Person(Screen):
+    """One of the town of the whole machinery, who signs in on the way."""
+
+    def __init__(self, browser: Browser, machinery: Machinery, name: str, *, width: int = DESK) -> None:
+        super().__init__(browser, f"http://127.0.0.1:{machinery.ports['web']}", name, width=width)
+        self.machinery, self.id = machinery, machinery.town.people[name]
+
+    def open(self, path: str) -> Self:
+        """Go to a page, signing in as oneself on the way when asked to."""
+        super().open(path)
+        if "/sign-in" in self.page.url:
+            chosen = self.page.locator("form", has=self.page.locator(f'input[value="{self.id}"]'))
+            with self.page.expect_navigation(wait_until=READY):
+                chosen.locator("button").click()
+        return self
 
 
 @contextmanager

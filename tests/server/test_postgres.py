@@ -102,8 +102,9 @@ def test_it_dies_also_when_owner_and_guard_are_killed_together(folder):
     os.kill(guard, signal.SIGKILL)
     owner.kill()
     owner.wait()
-    wait_until_gone(pid)
     owner.stdout.close()
+    wait_until_gone(pid)
+    assert is_gone(pid)
 
 
 def test_a_second_owner_is_told_who_has_it(folder):

@@ -145,6 +145,7 @@ def test_children_of_a_stopped_process_are_stopped_too(household, tmp_path):
     grandchild = int(program.log.read_text())
     household.stop()
     wait_until_gone(grandchild)
+    assert is_gone(grandchild)
 
 
 def test_no_process_is_left_when_the_supervisor_is_killed(tmp_path):
@@ -157,6 +158,7 @@ def test_no_process_is_left_when_the_supervisor_is_killed(tmp_path):
         supervisor.kill()
     for pid in [*pids, *logs]:
         wait_until_gone(pid)
+    assert all(is_gone(pid) for pid in [*pids, *logs])
 
 
 def test_nothing_starts_once_everything_is_to_stop(household, tmp_path):

@@ -39,4 +39,5 @@ def test_a_night_on_duty_and_the_morning_after(browse, town, clock):
 
 def test_others_do_not_find_the_page(browse, town):
     for who in ("teacher", "nurse", "coordinator"):
-        browse(who).get("/emergency-reads/new", status=404)
+        page = browse(who).get("/emergency-reads/new", status=404)
+        assert "Vi finner ikke dette" in page.text and "glass-break" not in page.html, who

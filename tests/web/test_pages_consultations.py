@@ -69,10 +69,14 @@ def test_two_who_take_it_at_once_and_somebody_who_is_not_of_the_service(browse, 
     first, second = browse("adviser"), browse("ppt_leader")
     page = second.get(f"/consultations/{question}")
     first.submit(first.get(f"/consultations/{question}"), "consultation-take")
-    second.submit(page, "consultation-take", status=409)
+    late = second.submit(page, "consultation-take", status=409)
+    assert "Noen var der før deg" in late.text
+    assert "Tatt avAdviser Test" in second.get(f"/consultations/{question}").text
     for who in ("colleague", "nurse", "coordinator"):
-        browse(who).get(f"/consultations/{question}", status=404)
-    browse("manager").get("/consultations/new", status=404)
+        hidden = browse(who).get(f"/consultations/{question}", status=404)
+        assert "Vi finner ikke dette" in hidden.text and WORDS not in hidden.text, who
+    nowhere = browse("manager").get("/consultations/new", status=404)
+    assert "Vi finner ikke dette" in nowhere.text and "consultation-ask" not in nowhere.html
 
 
 def test_what_was_learnt_is_found_by_all_and_the_advice_is_copied_to_a_case_that_shares(browse, town):

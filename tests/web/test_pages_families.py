@@ -201,13 +201,15 @@ def test_everything_one_may_see_is_there_to_take_away_and_no_more(town, parent):
 
 @pytest.mark.parametrize("path", ["/cases", "/signals", "/children/new", "/figures", "/notices", "/api-keys"])
 def test_a_parent_finds_none_of_the_pages_for_people_at_work(town, parent, path):
-    parent(town.case()).get(path, status=404)
+    page = parent(town.case()).get(path, status=404)
+    assert "Vi finner ikke dette" in page.text and "Iben" not in page.text
 
 
 def test_people_at_work_find_none_of_the_familys_pages(town, browse):
     case_id = town.case()
     for path in ("/family", f"/family/cases/{case_id}", f"/family/cases/{case_id}/consents"):
-        browse("teacher").get(path, status=404)
+        page = browse("teacher").get(path, status=404)
+        assert "Vi finner ikke dette" in page.text and "Iben" not in page.text, path
 
 
 def test_a_parent_who_is_kept_out_from_now_on_is_shown_nothing_from_now_on(town, parent, browse):

@@ -95,7 +95,8 @@ def test_what_cannot_be_done_without_is_not_offered_to_be_passed_by(browse, stuc
 def test_nonsense_in_the_address_is_not_found(browse, empty):
     operator = browse("operator")
     for address in ("?kind=", "?kind=again&of=x", "?kind=drop&of=1", "?kind=pause&of=nothing"):
-        operator.get(f"/operations/act{address}", status=404)
+        nonsense = operator.get(f"/operations/act{address}", status=404)
+        assert "Vi finner ikke dette" in nonsense.text and "operations-act" not in nonsense.html, address
 
 
 def test_the_backups_age_is_read_from_its_stamp(make_site, casework, town: Town, empty, tmp_path, clock):

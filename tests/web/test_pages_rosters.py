@@ -93,4 +93,7 @@ def test_the_leader_moves_what_a_leaver_left(browse, town):
 def test_nobody_else_finds_rolls_or_keys(browse, town, name):
     visitor = browse(name)
     for path in ("/rosters", "/rosters/pupils.csv", "/provisioning"):
-        visitor.get(path, status=404)
+        hidden = visitor.get(path, status=404)
+        assert "Vi finner ikke dette" in hidden.text and "<form" not in hidden.html.partition("<main")[2], (
+            path
+        )

@@ -293,7 +293,11 @@ def test_nobody_takes_a_role_that_is_not_theirs(browse, town):
         e.get("value") for e in teacher.get("/privacy").tree.iter("input") if e.get("name") == "csrf"
     )
 
-    teacher.send("/sign-in/role", {"csrf": token, "assignment_id": str(other)}, status=404)
+    refused = teacher.send("/sign-in/role", {"csrf": token, "assignment_id": str(other)}, status=404)
+
+    assert "Vi finner ikke dette" in refused.text
+    still = teacher.get("/privacy").text
+    assert "Lærer eller barnehagelærer · Fjordvik school" in still and "BTI-koordinator" not in still
 
 
 def test_what_one_types_is_kept_for_oneself_alone(browse, casework, town):

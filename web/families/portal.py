@@ -135,6 +135,7 @@ def consents(case_id: UUID) -> Response:
         code = casework.families.language_for(tx, case_id, wanted, pages=language())
         texts = casework.families.texts(tx, case_id, code)
         before = casework.families.read_before(tx, case_id)
+        decides = casework.families.decides(tx, case_id)
         today = tx.today
         ending = [one for one in page.consents if one.ends_soon(today)]
         news = {one.id for one in ending if casework.families.renewal(tx, one.id).changes}
@@ -145,6 +146,7 @@ def consents(case_id: UUID) -> Response:
         today=today,
         texts=texts,
         read=before,
+        decides=decides,
         news=news,
         code=code,
         languages=choices(),

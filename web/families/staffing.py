@@ -80,11 +80,13 @@ def answering(word_id: UUID) -> Response:
     belongs_to("cases.mine")
     with begin() as tx:
         said = casework.families.word(tx, word_id)
+        entry = casework.families.replied_to(tx, said)
         head = casework.cases.head(tx, said.case_id)
     return show(
         "families/answer.html",
         case=head,
         said=said,
+        entry=entry,
         kind_words=word("family_word", said.kind),
         form=entered(AnswerFamily, version=said.version, body=said.answer),
     )
