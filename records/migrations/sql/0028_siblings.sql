@@ -1,0 +1,91 @@
+-- Siblings' meetings: one meeting in two files, acted on together while the link holds. What follows for the file one
+-- does not see is asked through these functions, so that no reader of one file ever learns of the other by them.
+
+-- Both files held in the order of their ids, before anything in either: two at once wait, and never for each other.
+CREATE FUNCTION app.hold_with_siblings(wanted uuid) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM c.id FROM cases c
+  WHERE c.id IN (
+    SELECT unnest(ARRAY[l.case_id, l.other_case_id]) FROM sibling_shares x JOIN sibling_links l ON l.id = x.link_id
+    WHERE x.parted_at IS NULL AND x.meeting_id IS NOT NULL AND wanted IN (l.case_id, l.other_case_id)
+  )
+  ORDER BY c.id FOR UPDATE;
+END
+$$;
+
+-- The same meeting in the other file. The first one's calendar entry is the one that goes to whoever is in both.
+CREATE FUNCTION app.meeting_beside(wanted uuid) RETURNS TABLE (
+  share_id uuid, link_id uuid, meeting_id uuid, case_id uuid, leads boolean, live boolean
+)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT x.id, x.link_id, m.id, m.case_id, x.meeting_id = wanted, app.siblings_live(x.link_id)
+  FROM sibling_shares x
+  JOIN meetings m ON m.id IN (x.meeting_id, x.other_meeting_id) AND m.id <> wanted
+  WHERE x.parted_at IS NULL AND wanted IN (x.meeting_id, x.other_meeting_id)
+$$;
+
+-- Whether two seats are one person's: a practitioner's, or a parent's, who stands once with each child and is known by
+-- how they come in or by their address.
+CREATE FUNCTION app.same_person(one attendances, other attendances) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT coalesce(one.practitioner_id = other.practitioner_id, false) OR EXISTS (
+    SELECT 1 FROM guardians g, guardians h
+    WHERE g.id = one.guardian_id AND h.id = other.guardian_id
+      AND (g.member_id = h.member_id OR (g.email <> '' AND lower(g.email) = lower(h.email))))
+$$;
+
+CREATE FUNCTION app.seats_beside(first uuid, second uuid) RETURNS TABLE (seat uuid, beside uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT a.id, b.id FROM attendances a JOIN attendances b ON b.meeting_id = second AND app.same_person(a, b)
+  WHERE a.meeting_id = first
+$$;
+
+-- Those at the second meeting who get their letters for the first, and so none for this one.
+CREATE FUNCTION app.called_in_both(first uuid, second uuid)
+RETURNS TABLE (seat uuid, practitioner_id uuid, guardian_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT b.id, b.practitioner_id, b.guardian_id
+  FROM app.seats_beside(first, second) s
+  JOIN attendances a ON a.id = s.seat
+  JOIN attendances b ON b.id = s.beside
+  JOIN meetings m ON m.id = first
+  JOIN cases c ON c.id = m.case_id
+  LEFT JOIN guardians g ON g.id = a.guardian_id
+  WHERE (a.practitioner_id IS NOT NULL AND NOT app.is_barred(a.practitioner_id, c.child_id))
+    OR (g.email <> '' AND NOT g.kept_out)
+$$;
+
+-- From now on each of them stands alone; answers whether anything is ahead that stood together until now.
+CREATE FUNCTION app.part_meetings(wanted uuid, at timestamptz) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  UPDATE sibling_shares x SET parted_at = at
+  WHERE x.id = wanted AND x.parted_at IS NULL
+    AND EXISTS (SELECT 1 FROM meetings m WHERE m.id IN (x.meeting_id, x.other_meeting_id) AND m.state = 'summoned');
+  RETURN FOUND;
+END
+$$;
+
+-- What must be told when they part: each meeting that is still ahead, its file, and who answers for it.
+CREATE FUNCTION app.parted_meetings(wanted uuid) RETURNS TABLE (
+  meeting_id uuid, case_id uuid, municipality_id uuid, holder_id uuid, sequence integer, leads boolean, ahead boolean
+)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT m.id, m.case_id, m.municipality_id, c.holder_id, m.sequence, m.id = x.meeting_id, m.state = 'summoned'
+  FROM sibling_shares x
+  JOIN meetings m ON m.id IN (x.meeting_id, x.other_meeting_id)
+  JOIN cases c ON c.id = m.case_id
+  WHERE x.id = wanted ORDER BY m.case_id
+$$;
+
+-- What follows when one of a family takes the yes back.
+GRANT SELECT ON sibling_shares TO stafetten_work;
+CREATE POLICY jobs ON sibling_shares FOR SELECT TO stafetten_work USING (true);
+
+REVOKE ALL ON FUNCTION app.hold_with_siblings(uuid), app.meeting_beside(uuid),
+  app.same_person(attendances, attendances), app.seats_beside(uuid, uuid), app.called_in_both(uuid, uuid),
+  app.part_meetings(uuid, timestamptz), app.parted_meetings(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.hold_with_siblings(uuid), app.meeting_beside(uuid), app.seats_beside(uuid, uuid),
+  app.called_in_both(uuid, uuid), app.part_meetings(uuid, timestamptz), app.parted_meetings(uuid)
+  TO stafetten_staff, stafetten_work;
