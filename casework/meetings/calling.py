@@ -101,7 +101,7 @@ def call_each(tx: Transaction, wanted: list[tuple[Case, CallMeeting]], link_id: 
     made: list[UUID] = []
     for case, one in wanted:
         made.append(call(tx, case.id, one, first=made[0] if made else None))
-    if len(made) == 2:
+    if link_id is not None and len(made) == 2:
         town = wanted[0][0].municipality_id
         share = SiblingShare(
             municipality_id=town, link_id=link_id, meeting_id=made[0], other_meeting_id=made[1]

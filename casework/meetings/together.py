@@ -101,10 +101,14 @@ def part(tx: Transaction, share_id: UUID) -> None:
         return
     sql = "SELECT practitioner_id, guardian_id FROM app.called_in_both(:first, :second)"
     for seat in tx.ask(sql, {"first": first.meeting_id, "second": second.meeting_id}):
-        _write(tx, second, "meeting_summons", **seat._asdict())
+        _write(
+            tx, second, "meeting_summons", practitioner_id=seat.practitioner_id, guardian_id=seat.guardian_id
+        )
 
 
-def _write(tx: Transaction, one: Any, kind: str, **to: UUID | None) -> None:
+def _write(
+    tx: Transaction, one: Any, kind: str, *, practitioner_id: UUID | None, guardian_id: UUID | None = None
+) -> None:
     notices.write(
         tx,
         kind,
@@ -112,7 +116,8 @@ def _write(tx: Transaction, one: Any, kind: str, **to: UUID | None) -> None:
         subject=("meeting", one.meeting_id),
         case_id=one.case_id,
         edition=one.sequence,
-        **to,
+        practitioner_id=practitioner_id,
+        guardian_id=guardian_id,
     )
 
 

@@ -62,10 +62,7 @@ class Pair:
         ]
 
     def acts(self, case_id):
-        return [
-            row[0]
-            for row in self.as_owner("SELECT act FROM audit WHERE file_id = :f", f=case_id)
-        ]
+        return [row[0] for row in self.as_owner("SELECT act FROM audit WHERE file_id = :f", f=case_id)]
 
     def move(self, who="teacher", meeting=None, days=5, **more):
         with self.town.begin(who) as tx:
@@ -93,7 +90,9 @@ def test_who_is_called_in_both_files_gets_one_letter_and_one_entry_that_tell_of_
         (who, lead) for who in ("adviser", "mother", "principal", "teacher")
     ]
     with town.casework.begin(Actor.system()) as tx:
-        letters = [notices.to_send(tx, one) for one in (*meetings.summons(tx, lead), *meetings.summons(tx, other))]
+        letters = [
+            notices.to_send(tx, one) for one in (*meetings.summons(tx, lead), *meetings.summons(tx, other))
+        ]
     assert len({one.calendar.uid for one in letters if "adviser" not in one.address}) == 1
     for one in letters:
         assert not {"Noah", "Iben", "søsken", "sibling"} & set(repr(one).split())
@@ -212,7 +211,9 @@ def test_when_the_link_ends_or_a_file_is_closed_each_meeting_stands_alone(town, 
 def test_closing_one_file_calls_off_its_own_meeting_and_tells_the_other_files_holder(town, pair):
     pair.pass_baton(pair.noah)
     with town.begin("teacher") as tx:
-        done = cases.CloseCase(reason="Målet er nådd", when="avslutt", child_words="Fint", guardians_words="Bra")
+        done = cases.CloseCase(
+            reason="Målet er nådd", when="avslutt", child_words="Fint", guardians_words="Bra"
+        )
         cases.close(tx, pair.iben, done)
     assert [row[0] for row in pair.states()] == ["cancelled", "summoned"]
     assert pair.letters("meeting_to_check") == [("colleague", pair.there)]
