@@ -35,7 +35,7 @@ def test_two_files_are_linked_met_about_together_and_parted(browse, town):
     moved = teacher.submit(
         teacher.get(f"{meeting}/move"), "meeting-move", reason="Sykdom", starts="10:00", ends="11:00"
     )
-    assert "10:00" in moved.text and "10:00" in teacher.get(f"/cases/{noah}").text
+    assert "10.00" in moved.text and "10.00" in teacher.get(f"/cases/{noah}").text
     leader = browse("principal")
     assert "også om Noah" in leader.get(f"/cases/{iben}").text
     assert browse("colleague").get(f"/cases/{iben}/siblings", status=404)
