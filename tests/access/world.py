@@ -326,6 +326,7 @@ def _families(world: World, as_owner: Callable[..., list[Any]]) -> None:
         with town.casework.begin(mother) as tx:
             consent = next(one.id for one in families.asked(tx, case_id) if one.state == "given")
         world.ids[situation]["family"] = {"word_id": word, "consent_id": consent}
+        world.ids[situation]["word_id"] = word
 
 
 def _let_in(town: Town, case_id: UUID, relation: str) -> UUID:
