@@ -14,6 +14,8 @@ from levels.retention import Kind
 router = APIRouter(tags=["retention"])
 Read = Annotated[Begin, Depends(needs("archives:read"))]
 Write = Annotated[Begin, Depends(needs("archives:write"))]
+ReadSignals = Annotated[Begin, Depends(needs("signals:read"))]
+WriteSignals = Annotated[Begin, Depends(needs("signals:write"))]
 SetHold = body_of(retention.SetHold)
 LiftHold = body_of(retention.LiftHold)
 
@@ -70,3 +72,29 @@ def lift(begin: Write, hold_id: UUID, body: LiftHold, key: Key, version: Version
     wanted = retention.LiftHold(**body.values(), version=version, key=key)  # type: ignore[attr-defined]
     with begin() as tx:
         return Made(id=retention.lift(tx, hold_id, wanted))
+
+
+@router.get("/signals/{signal_id}/holds", summary="What keeps a worry whatever its term, for its leader")
+def holds_of_signal(begin: ReadSignals, signal_id: UUID) -> list[retention.HeldSignal]:
+    with begin() as tx:
+        return retention.holds_of_signal(tx, signal_id)
+
+
+@router.post(
+    "/signals/{signal_id}/holds", status_code=201, summary="Keep a worry whatever its term, as its leader"
+)
+def hold_signal(begin: WriteSignals, signal_id: UUID, body: SetHold, key: Key) -> Made:  # type: ignore[valid-type]
+    wanted = retention.SetHold(**body.values(), key=key)  # type: ignore[attr-defined]
+    with begin() as tx:
+        return Made(id=retention.hold_signal(tx, signal_id, wanted))
+
+
+@router.post(
+    "/signal-holds/{signal_hold_id}/lift", summary="Let it follow its term again; answers the worry's id"
+)
+def lift_signal(
+    begin: WriteSignals, signal_hold_id: UUID, body: LiftHold, key: Key, version: Version
+) -> Made:  # type: ignore[valid-type]
+    wanted = retention.LiftHold(**body.values(), version=version, key=key)  # type: ignore[attr-defined]
+    with begin() as tx:
+        return Made(id=retention.lift_signal(tx, signal_hold_id, wanted))

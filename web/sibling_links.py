@@ -15,6 +15,7 @@ import casework.participations
 import casework.refusals
 import casework.sibling_links as siblings
 from casework.access import Permission
+from casework.sharing import Channel, What, to_guardian
 from web.desks import belongs_to
 from web.forms import Entry, again, entered, read
 from web.htmx import done, show
@@ -142,7 +143,7 @@ def _family(guardians: list[casework.children.GuardianSummary]) -> list[tuple[st
     """Each of the family once, though a parent stands with each child: all their ids, and the name."""
     found: dict[str, list[str]] = {}
     for one in guardians:
-        if not one.kept_out:
+        if to_guardian(What.NOTICE, Channel.LETTER, kept_out=one.kept_out).allowed:
             found.setdefault(one.name, []).append(str(one.id))
     return [(" ".join(ids), name) for name, ids in found.items()]
 

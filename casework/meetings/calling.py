@@ -80,6 +80,13 @@ def call(tx: Transaction, case_id: UUID, wanted: CallMeeting, *, first: UUID | N
             CoordinationChart, coordination.state, "summon", CoordinationFacts(meeting_time_set=True)
         )
         coordination.state = moved.after
+    _start_clock(tx, case, meeting)
+    told(tx, case, meeting, "meeting_called")
+    tx.result(meeting_id=meeting.id, case_id=case.id)
+    return meeting.id
+
+
+def _start_clock(tx: Transaction, case: Case, meeting: Meeting) -> None:
     deadlines.start(
         tx,
         "meeting_called",
@@ -89,11 +96,8 @@ def call(tx: Transaction, case_id: UUID, wanted: CallMeeting, *, first: UUID | N
         subject=("meeting", meeting.id),
         case_id=case.id,
         owner_id=case.holder_id,
-        agreed_on=deadlines.local(wanted.starts_at),
+        agreed_on=deadlines.local(meeting.starts_at),
     )
-    told(tx, case, meeting, "meeting_called")
-    tx.result(meeting_id=meeting.id, case_id=case.id)
-    return meeting.id
 
 
 def call_each(tx: Transaction, wanted: list[tuple[Case, CallMeeting]], link_id: UUID | None) -> list[UUID]:

@@ -155,6 +155,8 @@ def bodies(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "POST /cases/{case_id}/holds": {"ground": "court", "reason": "Retten."},
         "POST /retention/{municipality_id}/holds": {"ground": "court", "reason": "Retten."},
         "POST /holds/{hold_id}/lift": {"reason": "Ferdig."},
+        "POST /signals/{signal_id}/holds": {"ground": "court", "reason": "Retten."},
+        "POST /signal-holds/{signal_hold_id}/lift": {"reason": "Ferdig."},
         "POST /guides": {"municipality_id": ids["municipality_id"], "source": rules.library("tromso")},
         "POST /municipalities/{municipality_id}/services": {"kind": "leisure", "name": "Klubb"},
         "PUT /services/{service_id}": {"kind": "school_health", "name": "Helse"},

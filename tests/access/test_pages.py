@@ -135,6 +135,8 @@ def filled(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "retention.hold": {"ground": "court", "reason": "Retten."},
         "retention.hold_by_number": {"ground": "court", "reason": "Retten.", "number": ids["number"]},
         "retention.lift": {"reason": "Ferdig."},
+        "retention.hold_signal": {"ground": "court", "reason": "Retten."},
+        "retention.lift_signal": {"reason": "Ferdig."},
         "plans.start": {"reason": "Varig.", "family_wants_on": today, "coordinator_id": town.people["teacher"]},
         "plans.end": {"reason": "Loggen holder."},
         "relocations.offer": {"receiver": "Fjellvik kommune"},

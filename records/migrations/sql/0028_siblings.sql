@@ -89,3 +89,81 @@ REVOKE ALL ON FUNCTION app.hold_with_siblings(uuid), app.meeting_beside(uuid),
 GRANT EXECUTE ON FUNCTION app.hold_with_siblings(uuid), app.meeting_beside(uuid), app.seats_beside(uuid, uuid),
   app.called_in_both(uuid, uuid), app.part_meetings(uuid, timestamptz), app.parted_meetings(uuid)
   TO stafetten_staff, stafetten_work;
+
+-- Worries that are held: seen and lifted by whoever may see the worry at all; the archivist learns how many, and why.
+ALTER TABLE signal_holds ENABLE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT ON signal_holds TO stafetten_staff;
+GRANT UPDATE (lifted_at, lifted_by_id, lift_reason, version) ON signal_holds TO stafetten_staff;
+CREATE POLICY scope ON signal_holds FOR ALL TO stafetten_staff
+  USING (signal_id = ANY ((SELECT app.visible_signals())::uuid[]));
+
+CREATE FUNCTION app.held_signals(town uuid) RETURNS TABLE (ground text, number bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT h.ground, count(DISTINCT h.signal_id) FROM signal_holds h
+  WHERE h.municipality_id = town AND h.lifted_at IS NULL AND town = ANY (app.municipalities_as('archivist'))
+  GROUP BY h.ground ORDER BY h.ground
+$$;
+REVOKE ALL ON FUNCTION app.held_signals(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.held_signals(uuid) TO stafetten_staff;
+
+-- As in 0017, and no worry that is held goes, nor a case it led to, nor a letter about it.
+CREATE OR REPLACE FUNCTION app.may_go(wanted uuid) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (SELECT 1 FROM cases c WHERE c.id = wanted AND c.state = 'closed')
+    AND coalesce((SELECT d.taken_over_at IS NOT NULL FROM archive_deliveries d WHERE d.case_id = wanted
+      ORDER BY d.made_at DESC LIMIT 1), false)
+    AND NOT EXISTS (SELECT 1 FROM archive_packages a WHERE a.case_id = wanted
+      AND NOT EXISTS (SELECT 1 FROM archive_deliveries d WHERE d.archive_id = a.id)
+      AND a.made_at >= (SELECT max(d.made_at) FROM archive_deliveries d WHERE d.case_id = wanted))
+    AND NOT EXISTS (SELECT 1 FROM retention_holds h WHERE h.case_id = wanted AND h.lifted_at IS NULL)
+    AND NOT EXISTS (SELECT 1 FROM signals s JOIN signal_holds h ON h.signal_id = s.id AND h.lifted_at IS NULL
+      WHERE s.case_id = wanted)
+    AND NOT EXISTS (SELECT 1 FROM family_words w
+      WHERE w.case_id = wanted AND w.answer_by IS NOT NULL AND w.answered_at IS NULL)
+$$;
+
+CREATE OR REPLACE FUNCTION app.expired(town uuid, kind text, at timestamptz, months integer) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT c.id FROM cases c
+  WHERE kind = 'case' AND c.municipality_id = town AND c.state = 'closed'
+    AND c.closed_at < at - make_interval(months => months) AND app.may_go(c.id)
+  UNION ALL
+  SELECT s.id FROM signals s
+  WHERE kind = 'signal' AND s.municipality_id = town AND s.state = 'resolved'
+    AND s.decided_at < at - make_interval(months => months)
+    AND NOT EXISTS (SELECT 1 FROM signal_holds h WHERE h.signal_id = s.id AND h.lifted_at IS NULL)
+  UNION ALL
+  SELECT d.id FROM archive_deliveries d
+  WHERE kind = 'package' AND d.municipality_id = town AND d.package IS NOT NULL
+    AND d.taken_over_at < at - make_interval(months => months)
+    AND NOT EXISTS (SELECT 1 FROM retention_holds h WHERE h.case_id = d.case_id AND h.lifted_at IS NULL)
+  UNION ALL
+  SELECT n.id FROM notices n
+  WHERE kind = 'notice' AND n.municipality_id = town AND n.state <> 'written'
+    AND (n.unmatched IS NULL OR n.settled_at IS NOT NULL)
+    AND n.written_at < at - make_interval(months => months)
+    AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.id = n.case_id AND c.state <> 'closed')
+    AND NOT EXISTS (SELECT 1 FROM retention_holds h WHERE h.case_id = n.case_id AND h.lifted_at IS NULL)
+    AND NOT EXISTS (SELECT 1 FROM signal_holds h WHERE h.signal_id = n.subject_id AND h.lifted_at IS NULL)
+  UNION ALL
+  SELECT b.id FROM broken_glasses b
+  WHERE kind = 'emergency_read' AND b.municipality_id = town AND b.reviewed_at < at - make_interval(months => months)
+    AND NOT EXISTS (SELECT 1 FROM retention_holds h WHERE h.case_id = b.case_id AND h.lifted_at IS NULL)
+  UNION ALL
+  SELECT h.id FROM audit_heads h
+  WHERE kind = 'trail' AND h.municipality_id = town AND h.file_kind IN ('case', 'signal')
+    AND h.changed_at < at - make_interval(months => months)
+    AND NOT EXISTS (SELECT 1 FROM cases c WHERE c.id = h.id)
+    AND NOT EXISTS (SELECT 1 FROM signals s WHERE s.id = h.id)
+$$;
+
+-- As in 0025, without the kind of guess, which is part of the hashed place already and was read by nobody.
+CREATE FUNCTION app.count_try(fresh uuid, hashed bytea, at timestamptz, within interval) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  INSERT INTO tries AS t (id, place, since, times) VALUES (fresh, hashed, at, 1)
+  ON CONFLICT (place) DO UPDATE SET
+    times = CASE WHEN t.since + within <= at THEN 1 ELSE t.times + 1 END,
+    since = CASE WHEN t.since + within <= at THEN at ELSE t.since END
+$$;
+REVOKE ALL ON FUNCTION app.count_try(uuid, bytea, timestamptz, interval) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.count_try(uuid, bytea, timestamptz, interval) TO stafetten_door, stafetten_staff;
