@@ -143,7 +143,8 @@ def _family(guardians: list[casework.children.GuardianSummary]) -> list[tuple[st
     """Each of the family once, though a parent stands with each child: all their ids, and the name."""
     found: dict[str, list[str]] = {}
     for one in guardians:
-        if to_guardian(What.NOTICE, Channel.LETTER, kept_out=one.kept_out).allowed:
+        answer = to_guardian(What.NOTICE, Channel.LETTER, kept_out=one.kept_out)
+        if answer.allowed:
             found.setdefault(one.name, []).append(str(one.id))
     return [(" ".join(ids), name) for name, ids in found.items()]
 
