@@ -44,7 +44,7 @@ from casework.meetings.proposing import (
     propose,
 )
 from casework.meetings.replying import reply_by_mail
-from casework.meetings.together import Together, check_unnamed, part_by_link, part_here
+from casework.meetings.together import Together, check_unnamed, lettered, part_by_link, part_here
 from casework.meetings.together import hold as hold_with_siblings
 
 __all__ = [
@@ -79,6 +79,7 @@ __all__ = [
     "hold",
     "hold_with_siblings",
     "latest",
+    "lettered",
     "make_feed",
     "mine",
     "move_time",

@@ -123,7 +123,7 @@ def test_a_leader_keeps_a_worry_and_lets_it_go_again(browse, town):
     assert "Undringen holdes tilbake" in kept.text and "Principal Test" in kept.text
     [there] = set(re.findall(r"/signal-holds/[0-9a-f-]{36}", kept.html))
     desk = browse("archivist").get("/retention")
-    assert "Undringer som lederne deres holder tilbake" in desk.text and there not in desk.html
+    assert "Undringer som lederen har bedt om å beholde" in desk.text and there not in desk.html
     assert browse("archivist").get(there, status=404)
     gone = leader.submit(leader.get(there), "hold-lift", reason="Ferdig.")
     assert "Undringen følger fristen sin igjen" in gone.text
