@@ -109,6 +109,7 @@ def bodies(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "POST /cases/{case_id}/baton": {"to_id": colleague, "family_told_on": today},
         "POST /cases/{case_id}/baton/take-over": {"to_id": colleague, "reason": "Sykdom"},
         "POST /batons/{handover_id}/decline": {"reason": "Ferie"},
+        "PUT /consultations/limits": {"answer_workdays": 5, "kept_months": 12, "longest": 4000},
         "POST /consultations": {
             "service_id": town.services["ppt"], "age_band": "middle", "sector": "school", "theme": "learning",
             "question": "Hva kan vi prøve?",

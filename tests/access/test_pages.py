@@ -80,6 +80,7 @@ def filled(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
             "question": "Hva kan vi prøve?",
         },
         "consultations.attach": {"case_id": ids["case_id"]},
+        "consultations.choose_limits": {"answer_workdays": 5, "kept_months": 12, "longest": 4000},
         "consultations.close": {"body": "Takk."},
         "consultations.follow_up": {"body": "Og hjemme?"},
         "consultations.propose": {"question": "Leser lite", "answer": "Les sammen."},

@@ -167,3 +167,16 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 REVOKE ALL ON FUNCTION app.count_try(uuid, bytea, timestamptz, interval) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.count_try(uuid, bytea, timestamptz, interval) TO stafetten_door, stafetten_staff;
+
+-- A municipality's own limits of advice; within which bounds, casework sees to.
+CREATE FUNCTION app.choose_advice_limits(town uuid, chosen jsonb) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  UPDATE municipalities m SET settings = m.settings || chosen
+  WHERE m.id = town AND m.id = ANY (app.municipalities_as('administrator'))
+    AND NOT EXISTS (SELECT 1 FROM jsonb_object_keys(chosen) AS name WHERE NOT starts_with(name, 'advice_'));
+  RETURN FOUND;
+END
+$$;
+REVOKE ALL ON FUNCTION app.choose_advice_limits(uuid, jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION app.choose_advice_limits(uuid, jsonb) TO stafetten_staff;

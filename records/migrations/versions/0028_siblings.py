@@ -11,6 +11,7 @@ branch_labels = None
 depends_on = None
 
 FUNCTIONS = (
+    "choose_advice_limits(uuid, jsonb)",
     "held_signals(uuid)",
     "called_in_both(uuid, uuid)",
     "seats_beside(uuid, uuid)",
