@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from api.bodies import Body, Made, Short, Text, body_of
 from api.identity import Begin, Key, Version, needs
-from casework import audit, cases, logs
+from casework import audit, cases, child_views, logs
 from levels.child_views import SayView
 
 router = APIRouter(tags=["cases"])
@@ -152,6 +152,15 @@ def write(begin: Write, case_id: UUID, body: WriteEntry, key: Key, version: Vers
     wanted = logs.WriteEntry(**body.values(), version=version, key=key)  # type: ignore[attr-defined]
     with begin() as tx:
         return Made(id=logs.write(tx, case_id, wanted))
+
+
+@router.get("/cases/{case_id}/child-views", summary="What the child has said, newest first")
+def said_by_child(
+    begin: Read, case_id: UUID, limit: Annotated[int, Query(ge=1, le=100)] = 20
+) -> list[child_views.View]:
+    with begin() as tx:
+        cases.head(tx, case_id)
+        return child_views.of_case(tx, case_id, limit=limit)
 
 
 @router.post("/cases/{case_id}/child-views", status_code=201, summary="Write down what the child says")

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
-from api.bodies import Made, body_of
+from api.bodies import Body, Made, body_of
 from api.identity import Begin, Key, Version, needs
 from casework import children
 
@@ -14,6 +14,12 @@ Read = Annotated[Begin, Depends(needs("signals:read"))]
 Write = Annotated[Begin, Depends(needs("signals:write"))]
 RegisterChild = body_of(children.RegisterChild)
 KeepGuardian = body_of(children.KeepGuardian)
+
+
+class Protection(Body):
+    """Whether the address is secret."""
+
+    protected: bool
 
 
 @router.get("/children", summary="Children in one's own units whose names begin with the words")
@@ -42,6 +48,14 @@ def add_guardian(begin: Write, child_id: UUID, body: KeepGuardian, key: Key) -> 
     with begin() as tx:
         made = children.add_guardian(tx, child_id, **body.values(), keys=begin.keys, key=key)  # type: ignore[attr-defined]
         return Made(id=made)
+
+
+@router.post(
+    "/children/{child_id}/protection", summary="Mark that where a child lives is kept secret, or no more"
+)
+def protect(begin: Write, child_id: UUID, body: Protection, key: Key) -> Made:
+    with begin() as tx:
+        return Made(id=children.protect(tx, child_id, protected=body.protected, key=key))
 
 
 @router.put("/guardians/{guardian_id}", summary="Change a guardian's particulars")

@@ -24,6 +24,24 @@ def about_child(begin: Write, child_id: UUID, body: SendReport, key: Key) -> Mad
         return Made(id=concern_reports.about_child(tx, child_id, wanted))
 
 
+@router.post("/signals/{signal_id}/concern-reports", status_code=201, summary="Report what a worry says")
+def from_signal(begin: Write, signal_id: UUID, body: SendReport, key: Key) -> Made:  # type: ignore[valid-type]
+    wanted = concern_reports.SendReport(**body.values(), key=key)  # type: ignore[attr-defined]
+    with begin() as tx:
+        return Made(id=concern_reports.from_signal(tx, signal_id, wanted))
+
+
+@router.post(
+    "/cases/{case_id}/concern-reports",
+    status_code=201,
+    summary="Report from a case, which is told that it was done and not what",
+)
+def from_case(begin: Write, case_id: UUID, body: SendReport, key: Key) -> Made:  # type: ignore[valid-type]
+    wanted = concern_reports.SendReport(**body.values(), key=key)  # type: ignore[attr-defined]
+    with begin() as tx:
+        return Made(id=concern_reports.from_case(tx, case_id, wanted))
+
+
 @router.get("/concern-reports", summary="One's own reports, and what became of them")
 def sent_by_me(begin: Read) -> list[concern_reports.ReportSummary]:
     with begin() as tx:

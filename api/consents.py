@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
 from api.bodies import Body, Made, body_of
@@ -35,6 +35,14 @@ def ask(begin: Write, case_id: UUID, body: Ask, key: Key) -> list[UUID]:
     questions = tuple(consents.Question(**one.values()) for one in body.questions)  # type: ignore[attr-defined]
     with begin() as tx:
         return consents.ask(tx, case_id, questions, key=key)
+
+
+@router.get("/consents/{consent_id}/text", summary="A question as it is read before it is answered; noted")
+def with_text(
+    begin: Read, consent_id: UUID, language: Annotated[str, Query(pattern="^([a-z]{2,3})?$")] = ""
+) -> consents.Recording:
+    with begin() as tx:
+        return consents.with_text(tx, consent_id, language)
 
 
 @router.post("/consents/{consent_id}/answer", summary="Write down an answer, or that it is taken back")

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from api.bodies import Body, Made, body_of
 from api.identity import Begin, Key, Version, needs
 from casework import consultations
+from levels.consultations import Limits
 
 router = APIRouter(tags=["consultations"])
 Reader = Annotated[Begin, Depends(needs("consultations:read"))]
@@ -16,6 +17,7 @@ Writer = Annotated[Begin, Depends(needs("consultations:write"))]
 Ask = body_of(consultations.Ask)
 Write = body_of(consultations.Write)
 Propose = body_of(consultations.Propose)
+ChooseLimits = body_of(consultations.ChooseLimits)
 Short = Annotated[str, Query(max_length=100, pattern=r"^[^\x00]*$")]
 
 
@@ -48,6 +50,19 @@ def received(begin: Reader) -> list[consultations.Question]:
 def addressees(begin: Reader) -> list[Addressee]:
     with begin() as tx:
         return [Addressee(id=one, name=name) for one, name in consultations.addressees(tx)]
+
+
+@router.get("/consultations/limits", summary="How soon, how long and how much, where one administers")
+def limits(begin: Reader) -> Limits:
+    with begin() as tx:
+        return consultations.limits(tx)
+
+
+@router.put("/consultations/limits", summary="Choose them, within the bounds")
+def choose_limits(begin: Writer, body: ChooseLimits, key: Key) -> Made:  # type: ignore[valid-type]
+    wanted = consultations.ChooseLimits(**body.values(), key=key)  # type: ignore[attr-defined]
+    with begin() as tx:
+        return Made(id=consultations.choose_limits(tx, wanted))
 
 
 @router.post("/consultations", status_code=201, summary="Ask a service, without a child")

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     ANSWER_FAMILY = "answer_family"
     FETCH_PACKAGE = "fetch_package"
     HOLD_CASE = "hold_case"
+    HOLD_SIGNAL = "hold_signal"
 
 
 class Relation(StrEnum):
@@ -100,7 +101,7 @@ _KEEP = frozenset(
 GRANTS: dict[Relation, frozenset[Permission]] = {
     Relation.AUTHOR: frozenset({_P.READ_SIGNAL, _P.ADD_TO_SIGNAL, _P.DECIDE_SIGNAL, _P.REPORT_CONCERN}),
     Relation.SIGNAL_LEADER: frozenset(
-        {_P.READ_SIGNAL, _P.ADD_TO_SIGNAL, _P.DECIDE_SIGNAL, _P.REPORT_CONCERN}
+        {_P.READ_SIGNAL, _P.ADD_TO_SIGNAL, _P.DECIDE_SIGNAL, _P.REPORT_CONCERN, _P.HOLD_SIGNAL}
     ),
     Relation.HOLDER: _INSIDE | _KEEP | {_P.FETCH_PACKAGE},
     Relation.LEADER: _INSIDE

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from casework import consultations, logs, notices, participations, relays
+from casework import consultations, logs, meetings, notices, participations, relays
 from casework.refusals import Invalid, NotFound, Refused
 from casework.transactions import Transaction
 from records.cases import Case
@@ -175,6 +175,7 @@ def _give_meetings(tx: Transaction, person: UUID) -> None:
         .join(Meeting, col(Meeting.id) == col(Attendance.meeting_id))
         .where(Attendance.practitioner_id == person, col(Meeting.state).in_(("planned", "summoned")))
     )
+    given: list[tuple[Attendance, Meeting]] = []
     for seat, meeting in tx.rows(wanted):
         holder = tx.get(Case, meeting.case_id).holder_id
         if holder == person:
@@ -186,16 +187,21 @@ def _give_meetings(tx: Transaction, person: UUID) -> None:
             tx.session.delete(seat)
         else:
             seat.practitioner_id, seat.answer = holder, "none"
-            notices.write(
-                tx,
-                "meeting_summons",
-                municipality_id=meeting.municipality_id,
-                subject=("meeting", meeting.id),
-                practitioner_id=holder,
-                case_id=meeting.case_id,
-                edition=meeting.sequence,
-            )
+            given.append((seat, meeting))
         tx.note("case", meeting.case_id, "seat_given", municipality_id=meeting.municipality_id)
+    tx.session.flush()
+    for seat, meeting in given:
+        if seat.id in meetings.lettered(tx, meeting.id):
+            continue
+        notices.write(
+            tx,
+            "meeting_summons",
+            municipality_id=meeting.municipality_id,
+            subject=("meeting", meeting.id),
+            practitioner_id=seat.practitioner_id,
+            case_id=meeting.case_id,
+            edition=meeting.sequence,
+        )
 
 
 def _give_terms(tx: Transaction, person: UUID) -> None:

@@ -53,7 +53,7 @@ def to_signal(tx: Transaction, signal: Signal) -> Standing:
     found = set()
     if signal.author_id == tx.actor.id:
         found.add(Relation.AUTHOR)
-    if signal.leader_id == tx.actor.id:
+    if tx.actor.id == (signal.leader_id or signal.author_id):  # a leader's own worry has nobody above it
         found.add(Relation.SIGNAL_LEADER)
     return Standing(frozenset(found), barred=is_barred(tx, tx.actor.id, signal.child_id))
 

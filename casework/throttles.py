@@ -45,12 +45,11 @@ def wrong(tx: Transaction, kind: str, address: str, keys: IdentityKeys) -> None:
     """Count one wrong guess. A right one does not take it away: nobody guesses on between their own right answers."""
     values = {
         "fresh": new_id(),
-        "kind": kind,
         "hashed": _place(kind, address, keys),
         "at": tx.now,
         "within": LIMITS[kind].within,
     }
-    tx.ask("SELECT app.count_try(:fresh, :kind, :hashed, :at, :within)", values)
+    tx.ask("SELECT app.count_try(:fresh, :hashed, :at, :within)", values)
     tx.without_trail()
 
 

@@ -5,7 +5,7 @@ told without identity is not confidential). Whether it does so is checked here, 
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -16,9 +16,6 @@ from levels import workdays
 from levels.charts import Chart
 from levels.consequences import Notify, StopClock
 
-ANSWER_WORKDAYS = 5
-REMIND_WORKDAYS = 4
-KEPT_MONTHS = 12
 # What the deadline of a question is for.
 ADVICE = "advice"
 
@@ -119,14 +116,40 @@ class KnowledgeChart(Chart):
     decline = proposed.to(declined)
 
 
-def answer_by(day: date) -> date:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Working days to answer in, months a question is kept after its last word, and signs in a text.
+
+    A municipality may choose, within the bounds. No law names them: they are the house's proposal.
+    """
+
+    answer_workdays: int = 5
+    kept_months: int = 12
+    longest: int = 4000
+
+
+BOUNDS = {"answer_workdays": (2, 20), "kept_months": (3, 36), "longest": (500, 10_000)}
+SETTING = "advice_{}"
+
+
+def limits_of(settings: Mapping[str, object]) -> Limits:
+    """A municipality's limits from its settings; what is missing or out of bounds is as it comes."""
+    found = {}
+    for name, (least, most) in BOUNDS.items():
+        chosen = settings.get(SETTING.format(name))
+        if isinstance(chosen, int) and least <= chosen <= most:
+            found[name] = chosen
+    return Limits(**found)
+
+
+def answer_by(day: date, limits: Limits) -> date:
     """The day by which a question asked, or asked on, that day is answered."""
-    return workdays.add_workdays(day, ANSWER_WORKDAYS)
+    return workdays.add_workdays(day, limits.answer_workdays)
 
 
-def remind_on(day: date) -> date:
+def remind_on(day: date, limits: Limits) -> date:
     """The day on which whoever has not answered is reminded: the working day before the last."""
-    return workdays.add_workdays(day, REMIND_WORKDAYS)
+    return workdays.add_workdays(day, limits.answer_workdays - 1)
 
 
 class Find(StrEnum):

@@ -67,3 +67,4 @@ class SiblingShare(Row, table=True):
     other_meeting_id: uuid.UUID | None = reference("meetings.id", null=True, cascade=True)
     measure_id: uuid.UUID | None = reference("measures.id", null=True, cascade=True)
     other_measure_id: uuid.UUID | None = reference("measures.id", null=True, cascade=True)
+    parted_at: datetime | None = moment(null=True, comment="since then each meeting stands alone")

@@ -1,4 +1,4 @@
-"""How often a guess was wrong, by kind and by a keyed hash of where it came from. No address is kept."""
+"""How often a guess was wrong, by a keyed hash of its kind and of where it came from. No address is kept."""
 
 from datetime import datetime
 
@@ -11,7 +11,6 @@ class Try(Row, table=True):
     """Wrong guesses of one kind from one place since a moment; forgotten a day later."""
 
     __tablename__ = "tries"
-    kind: str
     place: bytes = Field(unique=True)
     since: datetime = moment()
     times: int

@@ -7,9 +7,10 @@ from flask import Blueprint, Response, g, request, url_for
 from pydantic import Field
 
 import casework.consultations
+from casework.access import Role
 from casework.consultations import ASKED_FROM, THEMES
 from casework.transactions import Transaction
-from levels.consultations import AGE_BANDS, ANSWER_WORKDAYS, Found
+from levels.consultations import AGE_BANDS, BOUNDS, Found
 from web.desks import belongs_to
 from web.forms import Entry, Form, again, entered, read
 from web.htmx import done, show
@@ -17,7 +18,7 @@ from web.identity import begin
 from web.texts import words
 
 pages = Blueprint("consultations", __name__)
-LONGEST = 4000
+LONGEST = BOUNDS["longest"][1]
 
 
 class AskQuestion(Entry):
@@ -48,6 +49,14 @@ class Thank(Entry):
 
     body: str = Field(default="", max_length=LONGEST)
     read_again: bool = False
+
+
+class ChooseLimits(Entry):
+    """Working days, months, and signs."""
+
+    answer_workdays: int
+    kept_months: int
+    longest: int
 
 
 class KeepKnowledge(Entry):
@@ -114,6 +123,28 @@ def received() -> Response:
     )
 
 
+@pages.get("/consultations/limits")
+def limiting() -> Response:
+    """The limits here, and within which bounds they may be chosen."""
+    belongs_to("consultations.learnt")
+    with begin() as tx:
+        limits = casework.consultations.limits(tx)
+    now = {name: getattr(limits, name) for name in BOUNDS}
+    return show("consultations/limits.html", bounds=BOUNDS, form=entered(ChooseLimits, **now))
+
+
+@pages.post("/consultations/limits")
+@again(limiting, result=".limiting")
+def choose_limits() -> Response:
+    """Choose them."""
+    form = read(ChooseLimits)
+    with begin() as tx:
+        casework.consultations.choose_limits(
+            tx, casework.consultations.ChooseLimits(**form.typed(), key=form.key)
+        )
+    return done(url_for(".limiting"), say="saved")
+
+
 @pages.get("/consultations/new")
 def asking() -> Response:
     """Where a question is asked: six inputs, none of them a name."""
@@ -122,12 +153,13 @@ def asking() -> Response:
     with begin() as tx:
         services = casework.consultations.addressees(tx)
         found = _found(tx, form)
+        days = casework.consultations.limits_here(tx).answer_workdays
     return show(
         "consultations/new.html",
         form=form,
         services=services,
         found=found,
-        days=ANSWER_WORKDAYS,
+        days=days,
         **_choices(),
     )
 
@@ -290,6 +322,7 @@ def learnt() -> Response:
         wanted=wanted,
         filters=Form({name: [value] for name, value in asked.items()}),
         narrowed=any(asked.values()),
+        chooses=g.actor.has_role(Role.ADMINISTRATOR),
         asks=bool(g.actor.practice()),
         serves=casework.consultations.gives_advice(g.actor),
         **_choices(),

@@ -130,6 +130,52 @@ def lift(hold_id: UUID) -> Response:
     return done(url_for(".desk") if home else url_for(".holding", case_id=found.case_id), say="hold_lifted")
 
 
+@pages.get("/signals/<uuid:signal_id>/hold")
+def holding_signal(signal_id: UUID) -> Response:
+    """Where its leader keeps a worry whatever its term."""
+    belongs_to("signals.mine")
+    with begin() as tx:
+        holds = casework.retention.holds_of_signal(tx, signal_id)
+    return show(
+        "retention/hold_signal.html",
+        signal_id=signal_id,
+        grounds=_grounds(),
+        holds=holds,
+        form=entered(HoldCase),
+    )
+
+
+@pages.post("/signals/<uuid:signal_id>/hold")
+@again(holding_signal, result=".holding_signal")
+def hold_signal(signal_id: UUID) -> Response:
+    """Keep it."""
+    form = read(HoldCase)
+    wanted = casework.retention.SetHold(form.ground, form.reason, form.key)
+    with begin() as tx:
+        casework.retention.hold_signal(tx, signal_id, wanted)
+    return done(url_for(".holding_signal", signal_id=signal_id), say="concern_held")
+
+
+@pages.get("/signal-holds/<uuid:signal_hold_id>")
+def lifting_signal(signal_hold_id: UUID) -> Response:
+    """A hold, and room to say why it may end."""
+    belongs_to("signals.mine")
+    with begin() as tx:
+        found = casework.retention.held_signal(tx, signal_hold_id)
+    return show("retention/lift_signal.html", hold=found, form=entered(LiftHold, version=found.version))
+
+
+@pages.post("/signal-holds/<uuid:signal_hold_id>")
+@again(lifting_signal, result=".lifting_signal")
+def lift_signal(signal_hold_id: UUID) -> Response:
+    """Let it follow its term again."""
+    form = read(LiftHold)
+    wanted = casework.retention.LiftHold(form.reason, form.version, form.key)
+    with begin() as tx:
+        signal_id = casework.retention.lift_signal(tx, signal_hold_id, wanted)
+    return done(url_for(".holding_signal", signal_id=signal_id), say="concern_hold_lifted")
+
+
 @pages.get("/retention/<uuid:municipality_id>/terms/<what>")
 def choosing(municipality_id: UUID, what: str) -> Response:
     """The municipality's own term, and its bounds."""

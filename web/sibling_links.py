@@ -4,20 +4,23 @@ from datetime import date, time
 from uuid import UUID
 
 from flask import Blueprint, Response, g, request, url_for
+from flask_babel import gettext as _
 from pydantic import Field
 
 import casework.cases
+import casework.children
 import casework.measures
 import casework.meetings
 import casework.participations
 import casework.refusals
 import casework.sibling_links as siblings
 from casework.access import Permission
+from casework.sharing import Channel, What, to_guardian
 from web.desks import belongs_to
 from web.forms import Entry, again, entered, read
 from web.htmx import done, show
 from web.identity import begin, family
-from web.meetings.blueprint import at
+from web.meetings.blueprint import THE_CHILD, at
 from web.texts import words
 
 pages = Blueprint("sibling_links", __name__)
@@ -48,6 +51,7 @@ class MeetTogether(Entry):
     ends: time
     place: str = Field(default="", max_length=200)
     practitioner_ids: tuple[UUID, ...] = ()
+    family: tuple[str, ...] = ()
 
 
 class EndLink(Entry):
@@ -114,7 +118,11 @@ def together(case_id: UUID, link_id: UUID) -> Response:
         )
         if found is None:
             raise casework.refusals.NotFound
-        inside = casework.participations.of_case(tx, case_id)
+        other = casework.cases.head(tx, found.case_id, Permission.READ_CASE)
+        inside, there = (casework.participations.of_case(tx, one) for one in (case_id, found.case_id))
+        guardians = [
+            one for child in (head.child.id, other.child.id) for one in casework.children.guardians(tx, child)
+        ]
         today = tx.today
     people = {one.practitioner_id: one.name for one in inside}
     return show(
@@ -122,11 +130,23 @@ def together(case_id: UUID, link_id: UUID) -> Response:
         case=head,
         sibling=found,
         people=list(people.items()),
+        callable=list(({one.practitioner_id: one.name for one in there} | people).items()),
+        family=[*_family(guardians), (THE_CHILD, _("Both children"))],
         plan_form=entered(
             PlanTogether, responsible_id=g.actor.id, evaluate_on=today + casework.measures.USUAL_TERM
         ),
         meet_form=entered(MeetTogether, starts="08:30", ends="09:30", practitioner_ids=[g.actor.id]),
     )
+
+
+def _family(guardians: list[casework.children.GuardianSummary]) -> list[tuple[str, str]]:
+    """Each of the family once, though a parent stands with each child: all their ids, and the name."""
+    found: dict[str, list[str]] = {}
+    for one in guardians:
+        answer = to_guardian(What.NOTICE, Channel.LETTER, kept_out=one.kept_out)
+        if answer.allowed:
+            found.setdefault(one.name, []).append(str(one.id))
+    return [(" ".join(ids), name) for name, ids in found.items()]
 
 
 @pages.post("/cases/<uuid:case_id>/siblings/<uuid:link_id>/measures")
@@ -148,9 +168,15 @@ def meet(case_id: UUID, link_id: UUID) -> Response:
     """Call it in both files."""
     form = read(MeetTogether)
     wanted = casework.meetings.CallMeeting(
-        "joint", at(form.day, form.starts), at(form.day, form.ends), form.practitioner_ids, place=form.place,
+        "joint",
+        at(form.day, form.starts),
+        at(form.day, form.ends),
+        form.practitioner_ids,
+        guardian_ids=tuple(UUID(one) for ids in form.family if ids != THE_CHILD for one in ids.split()),
+        the_child=THE_CHILD in form.family,
+        place=form.place,
         key=form.key,
-    )  # fmt: skip
+    )
     with begin() as tx:
         siblings.call_meeting(tx, case_id, link_id, wanted)
     return done(url_for("cases.details", case_id=case_id) + "#meetings", say="meeting_called")

@@ -172,6 +172,7 @@ def end_what_is_open(tx: Transaction, case: Case, reason: str) -> None:
         measure.version += 1
     ahead = select(Meeting).where(Meeting.case_id == case.id, Meeting.state == "summoned")
     for meeting in tx.rows(ahead):
+        meetings.part_here(tx, meeting)
         meetings.call_off(tx, case, meeting, reason or "–")
     proposed = select(MeetingProposal).where(
         MeetingProposal.case_id == case.id, MeetingProposal.state == "proposed"

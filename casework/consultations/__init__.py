@@ -9,6 +9,7 @@ from casework.consultations.asking import (
     close,
     follow_up,
     gives_advice,
+    limits_here,
     withdraw,
 )
 from casework.consultations.attaching import CaseChoice, attach, attachable
@@ -23,6 +24,7 @@ from casework.consultations.knowing import (
     propose,
     retire,
 )
+from casework.consultations.limits import ChooseLimits, choose_limits, limits
 from casework.consultations.pages import Line, Question, Thread, mine, put_to_us, thread, waiting
 from casework.consultations.reminding import forget, late, let_go, remind
 from casework.consultations.threads import suspicious
@@ -34,6 +36,7 @@ __all__ = [
     "THEMES",
     "Ask",
     "CaseChoice",
+    "ChooseLimits",
     "Kept",
     "Line",
     "Propose",
@@ -47,6 +50,7 @@ __all__ = [
     "ask",
     "attach",
     "attachable",
+    "choose_limits",
     "close",
     "decline",
     "follow_up",
@@ -55,6 +59,8 @@ __all__ = [
     "late",
     "learnt",
     "let_go",
+    "limits",
+    "limits_here",
     "mine",
     "one_kept",
     "propose",

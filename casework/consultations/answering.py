@@ -44,7 +44,7 @@ def answer(tx: Transaction, consultation_id: UUID, wanted: Write) -> UUID:
     """
     tx.once(wanted.key, "answer_consultation", consultation=consultation_id, body=wanted.body)
     row = hold(tx, consultation_id, "answer", wanted.version)
-    check(tx, read_again=wanted.read_again, body=wanted.body)
+    check(tx, row.municipality_id, read_again=wanted.read_again, body=wanted.body)
     carry(tx, row, "answer")
     say(tx, row.id, "answer", wanted.body)
     return row.id

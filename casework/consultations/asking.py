@@ -5,6 +5,7 @@ from uuid import UUID
 
 from casework import deadlines
 from casework.access import Actor, Membership
+from casework.consultations.limits import in_town
 from casework.consultations.threads import (
     carry,
     check,
@@ -17,7 +18,7 @@ from casework.consultations.threads import (
 )
 from casework.refusals import Invalid, NotFound
 from casework.transactions import Transaction
-from levels.consultations import AGE_BANDS
+from levels.consultations import AGE_BANDS, Limits
 from records.consultations import ASKED_FROM, Consultation
 from records.signals import THEMES
 
@@ -85,6 +86,11 @@ def gives_advice(actor: Actor) -> bool:
     return any(one.service_kind not in ASKING_KINDS for one in actor.practice())
 
 
+def limits_here(tx: Transaction) -> Limits:
+    """The limits where the actor asks; raises NotFound to somebody who meets no children."""
+    return in_town(tx, _home(tx).municipality_id)
+
+
 def addressees(tx: Transaction) -> list[tuple[UUID, str]]:
     """The services one may ask; raises NotFound to somebody who meets no children."""
     values = {"town": _home(tx).municipality_id, "today": tx.today, "asking": list(ASKING_KINDS)}
@@ -99,7 +105,7 @@ def ask(tx: Transaction, wanted: Ask) -> UUID:
     """
     tx.once(wanted.key, "ask_consultation", service=wanted.service_id, question=wanted.question)
     home = _home(tx)
-    _check(tx, wanted)
+    _check(tx, home.municipality_id, wanted)
     row = Consultation(
         municipality_id=home.municipality_id,
         service_id=wanted.service_id,
@@ -121,7 +127,7 @@ def ask(tx: Transaction, wanted: Ask) -> UUID:
     return row.id
 
 
-def _check(tx: Transaction, wanted: Ask) -> None:
+def _check(tx: Transaction, town: UUID, wanted: Ask) -> None:
     choices = {
         "service_id": (wanted.service_id, [one for one, _ in addressees(tx)]),
         "age_band": (wanted.age_band, AGE_BANDS),
@@ -130,7 +136,7 @@ def _check(tx: Transaction, wanted: Ask) -> None:
     }
     errors = {name: "choose_one" for name, (chosen, allowed) in choices.items() if chosen not in allowed}
     try:
-        check(tx, read_again=wanted.read_again, question=wanted.question)
+        check(tx, town, read_again=wanted.read_again, question=wanted.question)
     except Invalid as refusal:
         errors |= refusal.errors
     if errors:
@@ -144,7 +150,7 @@ def follow_up(tx: Transaction, consultation_id: UUID, wanted: Write) -> UUID:
     """
     tx.once(wanted.key, "follow_up_consultation", consultation=consultation_id, body=wanted.body)
     row = hold(tx, consultation_id, "follow_up", wanted.version)
-    check(tx, read_again=wanted.read_again, body=wanted.body)
+    check(tx, row.municipality_id, read_again=wanted.read_again, body=wanted.body)
     if not tx.scalar(_STILL_THERE, person=row.taken_by_id, service=row.service_id, today=tx.today):
         row.taken_by_id = None
     if carry(tx, row, "follow_up").after == "asked":
@@ -159,7 +165,7 @@ def close(tx: Transaction, consultation_id: UUID, wanted: Write) -> UUID:
     tx.once(wanted.key, "close_consultation", consultation=consultation_id, body=wanted.body)
     row = hold(tx, consultation_id, "close", wanted.version)
     if wanted.body.strip():
-        check(tx, read_again=wanted.read_again, body=wanted.body)
+        check(tx, row.municipality_id, read_again=wanted.read_again, body=wanted.body)
         say(tx, row.id, "thanks", wanted.body)
     carry(tx, row, "close")
     return row.id

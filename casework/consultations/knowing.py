@@ -114,7 +114,9 @@ def propose(tx: Transaction, consultation_id: UUID, wanted: Propose) -> UUID:
     """
     tx.once(wanted.key, "propose_knowledge", consultation=consultation_id, answer=wanted.answer)
     row = _hold(tx, consultation_id, wanted.version, asker=False)
-    check(tx, read_again=wanted.read_again, question=wanted.question, answer=wanted.answer)
+    check(
+        tx, row.municipality_id, read_again=wanted.read_again, question=wanted.question, answer=wanted.answer
+    )
     row.knowledge_question, row.knowledge_answer = wanted.question.strip(), wanted.answer.strip()
     return _carry(tx, row, "propose")
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from casework.consultations.limits import in_town
 from casework.consultations.threads import facts_of, note
 from casework.refusals import NotFound
 from casework.transactions import Transaction
@@ -55,6 +56,7 @@ class Thread:
     may: frozenset[str]
     knowledge_question: str
     knowledge_answer: str
+    kept_months: int
 
 
 _QUESTIONS = """
@@ -124,7 +126,8 @@ def thread(tx: Transaction, consultation_id: UUID) -> Thread:
         raise NotFound
     lines = tx.ask_for(Line, _LINES, {"one": consultation_id})
     note(tx, row, "read_consultation")
-    return Thread(found[0], tuple(lines), _may(tx, row), row.knowledge_question, row.knowledge_answer)
+    months = in_town(tx, row.municipality_id).kept_months
+    return Thread(found[0], tuple(lines), _may(tx, row), row.knowledge_question, row.knowledge_answer, months)
 
 
 def _may(tx: Transaction, row: Consultation) -> frozenset[str]:

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from casework import notices
 from casework.transactions import Transaction
 from levels.charts import move
-from levels.consultations import KEPT_MONTHS, ConsultationChart, ConsultationFacts
+from levels.consultations import BOUNDS, SETTING, ConsultationChart, ConsultationFacts, Limits
 from records.deadlines import Deadline
 from records.municipalities import Service
 
@@ -19,9 +19,10 @@ _GIVEN_BACK = """
     UPDATE consultations SET state = :state, taken_by_id = NULL, version = version + 1 WHERE id = ANY (:ids)
 """
 _FORGOTTEN = """
-    SELECT id, municipality_id FROM consultations
-    WHERE moved_at < CAST(:now AS timestamptz) - make_interval(months => :months)
-    ORDER BY moved_at LIMIT :limit FOR UPDATE SKIP LOCKED
+    SELECT c.id, c.municipality_id FROM consultations c JOIN municipalities m ON m.id = c.municipality_id
+    WHERE c.moved_at < CAST(:now AS timestamptz) - make_interval(
+      months => least(greatest(coalesce(CAST(m.settings ->> :named AS integer), :usual), :least), :most))
+    ORDER BY c.moved_at LIMIT :limit FOR UPDATE OF c SKIP LOCKED
 """
 
 
@@ -84,11 +85,18 @@ def let_go(tx: Transaction, person: UUID) -> None:
 
 
 def forget(tx: Transaction, *, limit: int = 200) -> int:
-    """Delete questions in which nothing has happened for a year, with all that was said; answers how many.
+    """Delete questions in which nothing has happened for the municipality's months, with all that was said.
+
+    Answers how many.
 
     What was learnt stays, and so do the months' counts. The line in the trail holds what it always did: codes and ids.
     """
-    rows = tx.ask(_FORGOTTEN, {"now": tx.now, "months": KEPT_MONTHS, "limit": limit})
+    least, most = BOUNDS["kept_months"]
+    values = {
+        "now": tx.now, "named": SETTING.format("kept_months"), "usual": Limits().kept_months, "least": least,
+        "most": most, "limit": limit,
+    }  # fmt: skip
+    rows = tx.ask(_FORGOTTEN, values)
     gone = {"gone": [row.id for row in rows]}
     if rows:
         tx.session.execute(text("DELETE FROM deadlines WHERE subject_id = ANY (:gone)"), gone)

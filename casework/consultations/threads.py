@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from casework import consequences, deadlines, notices
 from casework.consequences import Scene
+from casework.consultations.limits import in_town
 from casework.ports import OSLO
 from casework.refusals import Invalid, NotFound
 from casework.transactions import Transaction
@@ -26,7 +27,6 @@ from records.children import Child, Guardian
 from records.consultations import Consultation, ConsultationMessage
 from records.deadlines import Deadline
 
-LONGEST = 4000
 MORNING = time(7)
 NO_GUIDE = UUID(int=0)  # no guide has clocks for a question without a case
 
@@ -40,13 +40,13 @@ def suspicious(tx: Transaction, text: str) -> tuple[Found, ...]:
     return finds(text, [*children, *((first, last) for first, _, last in adults)])
 
 
-def check(tx: Transaction, *, read_again: bool, **texts: str) -> None:
-    """Go on only with texts that are written, not too long, and name nobody; raises Invalid at each field."""
-    errors = {}
+def check(tx: Transaction, town: UUID, *, read_again: bool, **texts: str) -> None:
+    """Go on only with texts that are written, not too long there, and name nobody; raises Invalid at each field."""
+    errors, longest = {}, in_town(tx, town).longest
     for name, text in texts.items():
         if not text.strip():
             errors[name] = "write_something"
-        elif len(text) > LONGEST:
+        elif len(text) > longest:
             errors[name] = "too_long"
         elif wrong := fault(suspicious(tx, text), read_again=read_again):
             errors[name] = wrong
@@ -121,7 +121,8 @@ def say(tx: Transaction, consultation_id: UUID, kind: str, body: str) -> None:
 
 def wait_for_answer(tx: Transaction, row: Consultation) -> None:
     """Start the working days within which it is answered."""
-    by = answer_by(tx.today)
+    limits = in_town(tx, row.municipality_id)
+    by = answer_by(tx.today, limits)
     tx.add(
         Deadline(
             municipality_id=row.municipality_id,
@@ -134,7 +135,7 @@ def wait_for_answer(tx: Transaction, row: Consultation) -> None:
             started_at=tx.now,
             target_on=by,
             due_at=deadlines.end_of(by),
-            remind_at=datetime.combine(remind_on(tx.today), MORNING, OSLO),
+            remind_at=datetime.combine(remind_on(tx.today, limits), MORNING, OSLO),
             suspensions=[],
         )
     )

@@ -6,6 +6,7 @@ from casework.meetings.calling import (
     CallMeeting,
     answer,
     call,
+    call_each,
     call_off,
     cancel,
     move_time,
@@ -43,6 +44,8 @@ from casework.meetings.proposing import (
     propose,
 )
 from casework.meetings.replying import reply_by_mail
+from casework.meetings.together import Together, check_unnamed, lettered, part_by_link, part_here
+from casework.meetings.together import hold as hold_with_siblings
 
 __all__ = [
     "ANSWERS",
@@ -61,22 +64,29 @@ __all__ = [
     "ProposeTimes",
     "Slot",
     "SlotAnswer",
+    "Together",
     "answer",
     "answer_for_family",
     "answer_times",
     "busy",
     "call",
+    "call_each",
     "call_off",
     "cancel",
+    "check_unnamed",
     "feed_owner",
     "feed_since",
     "hold",
+    "hold_with_siblings",
     "latest",
+    "lettered",
     "make_feed",
     "mine",
     "move_time",
     "of_case",
     "one",
+    "part_by_link",
+    "part_here",
     "pick",
     "proposal",
     "proposals_of_case",

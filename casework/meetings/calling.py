@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -10,6 +11,7 @@ from sqlmodel import select
 
 from casework import coordinations, deadlines, relations
 from casework.access import Permission
+from casework.meetings import together
 from casework.meetings.agendas import added
 from casework.meetings.moving import opened, take, told
 from casework.refusals import Invalid, NotFound, Refused, Stale
@@ -20,6 +22,7 @@ from levels.meetings import MeetingFacts
 from records.cases import Case
 from records.children import Child
 from records.meetings import MEETING_KINDS, Attendance, Meeting
+from records.sibling_links import SiblingShare
 
 ANSWERS = ("yes", "no", "maybe")
 
@@ -40,9 +43,10 @@ class CallMeeting:
     key: str | None = field(default=None, compare=False)
 
 
-def call(tx: Transaction, case_id: UUID, wanted: CallMeeting) -> UUID:
+def call(tx: Transaction, case_id: UUID, wanted: CallMeeting, *, first: UUID | None = None) -> UUID:
     """Call a meeting: everybody gets a calendar entry without the child's name.
 
+    `first` is the same meeting in a sibling's file, whose letters are not written twice to anybody.
     Raises NotFound, NotPermitted, Invalid, or Refused when somebody called is outside the consent.
     """
     tx.once(wanted.key, "call_meeting", case=case_id, at=wanted.starts_at, kind=wanted.kind)
@@ -70,12 +74,19 @@ def call(tx: Transaction, case_id: UUID, wanted: CallMeeting) -> UUID:
     _attend(tx, case, meeting, wanted)
     tx.session.flush()
     facts = MeetingFacts(time_set=True, participants_named=bool(wanted.practitioner_ids))
-    take(tx, case, meeting, "summon", facts)
+    take(tx, case, meeting, "summon", facts, first=first)
     if coordination is not None and coordination.state in ("gathering", "acting", "meeting"):
         moved = move(
             CoordinationChart, coordination.state, "summon", CoordinationFacts(meeting_time_set=True)
         )
         coordination.state = moved.after
+    _start_clock(tx, case, meeting)
+    told(tx, case, meeting, "meeting_called")
+    tx.result(meeting_id=meeting.id, case_id=case.id)
+    return meeting.id
+
+
+def _start_clock(tx: Transaction, case: Case, meeting: Meeting) -> None:
     deadlines.start(
         tx,
         "meeting_called",
@@ -85,11 +96,22 @@ def call(tx: Transaction, case_id: UUID, wanted: CallMeeting) -> UUID:
         subject=("meeting", meeting.id),
         case_id=case.id,
         owner_id=case.holder_id,
-        agreed_on=deadlines.local(wanted.starts_at),
+        agreed_on=deadlines.local(meeting.starts_at),
     )
-    told(tx, case, meeting, "meeting_called")
-    tx.result(meeting_id=meeting.id, case_id=case.id)
-    return meeting.id
+
+
+def call_each(tx: Transaction, wanted: list[tuple[Case, CallMeeting]], link_id: UUID | None) -> list[UUID]:
+    """Call the same meeting in the file of one child, or by a link in two siblings', the leading one first."""
+    made: list[UUID] = []
+    for case, one in wanted:
+        made.append(call(tx, case.id, one, first=made[0] if made else None))
+    if link_id is not None and len(made) == 2:
+        town = wanted[0][0].municipality_id
+        share = SiblingShare(
+            municipality_id=town, link_id=link_id, meeting_id=made[0], other_meeting_id=made[1]
+        )
+        tx.add(share)
+    return made
 
 
 def _check(tx: Transaction, wanted: CallMeeting) -> None:
@@ -173,6 +195,7 @@ def move_time(
 ) -> UUID:
     """Move a meeting: the same calendar entry goes out with a higher edition, and answers are asked anew.
 
+    A sibling's moves along.
     Raises NotFound, NotPermitted, Invalid, Stale or Refused.
     """
     tx.once(key, "move_meeting", meeting=meeting_id, at=starts_at)
@@ -181,25 +204,31 @@ def move_time(
         raise Invalid(
             {"starts_at": "choose_a_later_time"} if starts_at <= tx.now else {"ends_at": "after_the_start"}
         )
-    meeting.starts_at, meeting.ends_at = starts_at, ends_at
+    for file, one in together.reached(tx, case, meeting, Permission.CALL_MEETING, "move_time"):
+        one.starts_at, one.ends_at = starts_at, ends_at
+        _moved(tx, file, one, reason)
+    tx.result(meeting_id=meeting.id, case_id=case.id)
+    return meeting.id
+
+
+def _moved(tx: Transaction, case: Case, meeting: Meeting, reason: str) -> None:
     meeting.sequence += 1
     meeting.version += 1
     for attendance in tx.rows(select(Attendance).where(Attendance.meeting_id == meeting.id)):
         attendance.answer = "none"
     take(tx, case, meeting, "move_time", MeetingFacts(time_set=True, reason_given=bool(reason.strip())))
-    deadlines.move(tx, meeting.id, "meeting", to=deadlines.local(starts_at))
+    deadlines.move(tx, meeting.id, "meeting", to=deadlines.local(meeting.starts_at))
     told(tx, case, meeting, "meeting_moved")
-    tx.result(meeting_id=meeting.id, case_id=case.id)
-    return meeting.id
 
 
 def cancel(
     tx: Transaction, meeting_id: UUID, *, reason: str, version: int | None = None, key: str | None = None
 ) -> UUID:
-    """Call a meeting off, with a reason. Raises NotFound, NotPermitted, Stale or Refused."""
+    """Call a meeting off, with a reason, and a sibling's with it. Raises NotFound, NotPermitted, Stale or Refused."""
     tx.once(key, "cancel_meeting", meeting=meeting_id)
     case, meeting = opened(tx, meeting_id, Permission.CALL_MEETING, version)
-    call_off(tx, case, meeting, reason)
+    for file, one in together.reached(tx, case, meeting, Permission.CALL_MEETING, "cancel"):
+        call_off(tx, file, one, reason)
     tx.result(meeting_id=meeting.id, case_id=case.id)
     return meeting.id
 
@@ -220,6 +249,7 @@ def answer(tx: Transaction, meeting_id: UUID, *, coming: str, key: str | None = 
     if coming not in ANSWERS:
         raise Invalid({"coming": "choose_one"})
     meeting = tx.get(Meeting, meeting_id)
+    together.hold(tx, meeting.case_id)
     wanted = select(Attendance).where(
         Attendance.meeting_id == meeting_id, Attendance.practitioner_id == tx.actor.id
     )
@@ -229,8 +259,32 @@ def answer(tx: Transaction, meeting_id: UUID, *, coming: str, key: str | None = 
     if meeting.state != "summoned":
         raise Stale(meeting.version)
     mine.answer = coming
-    tx.note(
-        "case", meeting.case_id, "answer_meeting", municipality_id=meeting.municipality_id, meeting=meeting.id
-    )
+    note_answer(tx, meeting)
+    answered_beside(tx, meeting, mine)
     tx.result(meeting_id=meeting.id)
     return meeting.id
+
+
+def note_answer(tx: Transaction, meeting: Meeting, **facts: Any) -> None:
+    """Tell the trail that somebody has answered."""
+    tx.note(
+        "case",
+        meeting.case_id,
+        "answer_meeting",
+        municipality_id=meeting.municipality_id,
+        meeting=meeting.id,
+        **facts,
+    )
+
+
+def answered_beside(tx: Transaction, meeting: Meeting, seat: Attendance, **facts: Any) -> None:
+    """Who is called to the same meeting in a sibling's file, and got one letter for both, has answered both."""
+    found = together.beside(tx, meeting.id)
+    if found is None:
+        return
+    other = together.seats(tx, meeting.id, found.meeting_id).get(seat.id)
+    there = tx.session.get(Meeting, found.meeting_id)
+    if other is None or there is None or there.state != "summoned":
+        return
+    tx.lock(Attendance, other).answer = seat.answer
+    note_answer(tx, there, **facts)

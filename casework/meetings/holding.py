@@ -9,8 +9,8 @@ from sqlmodel import select
 
 from casework import coordinations, logs, measures
 from casework.access import Permission
-from casework.meetings import agendas
-from casework.meetings.calling import CallMeeting, call
+from casework.meetings import agendas, together
+from casework.meetings.calling import CallMeeting, call_each
 from casework.meetings.moving import opened, take, told
 from casework.refusals import Invalid, Refused
 from casework.transactions import Transaction
@@ -78,17 +78,31 @@ def hold(tx: Transaction, meeting_id: UUID, wanted: HoldMeeting) -> UUID:
     """The meeting has been held: its minutes go into the log as one entry, with who was there.
 
     Each decided measure is planned and started, when the child's view is known, and the next meeting called, in the
-    same act.
+    same act. A sibling's meeting is held with it.
     Raises NotFound, NotPermitted, Invalid, Stale or Refused.
     """
     tx.once(wanted.key, "hold_meeting", meeting=meeting_id)
     case, meeting = opened(tx, meeting_id, Permission.WRITE_MINUTES, wanted.version)
+    both = together.reached(tx, case, meeting, Permission.WRITE_MINUTES, "hold")
+    _held(tx, case, meeting, wanted)
+    if wanted.child is not None and wanted.child.given:
+        logs.keep_child_view(tx, case, wanted.child, at="child_")
+    _plan(tx, case, meeting, wanted.measures)
+    _tell(tx, case, meeting, wanted)
+    for there, other in both:
+        if other is not meeting:
+            _held_beside(tx, (case, meeting), (there, other), wanted)
+    _meet_again(tx, both, meeting, wanted)
+    tx.result(meeting_id=meeting.id, case_id=case.id)
+    return meeting.id
+
+
+def _held(tx: Transaction, case: Case, meeting: Meeting, wanted: HoldMeeting) -> None:
     if meeting.state in ("planned", "summoned"):
         meeting.agenda = agendas.written(tx, case, meeting)
     _minutes(tx, meeting, wanted.minutes, wanted.decisions)
     meeting.held_at = tx.now
-    attending = tx.rows(select(Attendance).where(Attendance.meeting_id == meeting.id))
-    for attendance in attending:
+    for attendance in tx.rows(select(Attendance).where(Attendance.meeting_id == meeting.id)):
         attendance.came = attendance.id in wanted.came
     take(tx, case, meeting, "hold", MeetingFacts(minutes_written=bool(meeting.minutes)))
     coordination = coordinations.running(tx, case.id)
@@ -96,15 +110,30 @@ def hold(tx: Transaction, meeting_id: UUID, wanted: HoldMeeting) -> UUID:
         coordination.state = move(
             CoordinationChart, "meeting", "hold", CoordinationFacts(minutes_written=True)
         ).after
-    if wanted.child is not None and wanted.child.given:
-        logs.keep_child_view(tx, case, wanted.child, at="child_")
-    _plan(tx, case, meeting, wanted.measures)
+
+
+def _tell(tx: Transaction, case: Case, meeting: Meeting, wanted: HoldMeeting) -> None:
     tried = [f"{one.title.strip()}: {one.goal.strip()}" for one in wanted.measures]
     said = "\n".join([meeting.minutes, *(f"– {one}" for one in [*meeting.decisions, *tried])])
     told(tx, case, meeting, "meeting_held", body=said, came=len(wanted.came))
-    _meet_again(tx, case, meeting, attending, wanted)
-    tx.result(meeting_id=meeting.id, case_id=case.id)
-    return meeting.id
+
+
+def _held_beside(tx: Transaction, mine: together.Filed, theirs: together.Filed, wanted: HoldMeeting) -> None:
+    """Held in the sibling's file too: with the minutes written there, or with the same words if they name nobody.
+
+    What a child says, and measures, belong to the file they are written in.
+    """
+    case, meeting = theirs
+    said = meeting.minutes, tuple(meeting.decisions)
+    if not meeting.minutes:
+        said = wanted.minutes, wanted.decisions
+        words = {"minutes": wanted.minutes, "decisions": "\n".join(wanted.decisions)}
+        together.check_unnamed(tx, mine[0], case, words)
+    seats = together.seats(tx, mine[1].id, meeting.id)
+    came = tuple(seats[one] for one in wanted.came if one in seats)
+    there = HoldMeeting(*said, came=came)
+    _held(tx, case, meeting, there)
+    _tell(tx, case, meeting, there)
 
 
 def _plan(tx: Transaction, case: Case, meeting: Meeting, decided: tuple[DecidedMeasure, ...]) -> None:
@@ -126,28 +155,36 @@ def _plan(tx: Transaction, case: Case, meeting: Meeting, decided: tuple[DecidedM
         raise Invalid(errors)
 
 
-def _meet_again(
-    tx: Transaction, case: Case, meeting: Meeting, attending: list[Attendance], wanted: HoldMeeting
-) -> None:
-    """Call everybody who was called and is still inside to the next meeting."""
+def _meet_again(tx: Transaction, both: list[together.Filed], meeting: Meeting, wanted: HoldMeeting) -> None:
+    """Call everybody who was called and is still inside to the next meeting, in every file it was held in."""
     if wanted.next_starts_at is None or wanted.next_ends_at is None:
         return
+    times = wanted.next_starts_at, wanted.next_ends_at
+    link = together.beside(tx, meeting.id)
+    try:
+        call_each(
+            tx, [(case, _again(tx, case, one, *times)) for case, one in both], link.link_id if link else None
+        )
+    except Invalid as refusal:
+        raise Invalid({f"next_{name}": code for name, code in refusal.errors.items()}) from None
+
+
+def _again(
+    tx: Transaction, case: Case, meeting: Meeting, starts_at: datetime, ends_at: datetime
+) -> CallMeeting:
+    attending = tx.rows(select(Attendance).where(Attendance.meeting_id == meeting.id))
     inside = tx.session.execute(
         text("SELECT practitioner_id FROM participations WHERE case_id = :case AND until IS NULL"),
         {"case": case.id},
     ).scalars()
     still = set(inside)
-    again = CallMeeting(
+    return CallMeeting(
         meeting.kind,
-        wanted.next_starts_at,
-        wanted.next_ends_at,
+        starts_at,
+        ends_at,
         tuple(p for one in attending if (p := one.practitioner_id) and p in still),
         guardian_ids=tuple(one.guardian_id for one in attending if one.guardian_id),
         the_child=any(one.the_child for one in attending),
         place=meeting.place,
         video_link=meeting.video_link,
     )
-    try:
-        call(tx, case.id, again)
-    except Invalid as refusal:
-        raise Invalid({f"next_{name}": code for name, code in refusal.errors.items()}) from None

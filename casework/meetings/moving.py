@@ -6,6 +6,7 @@ from uuid import UUID
 from casework import consequences, logs, notices, relations
 from casework.access import Permission
 from casework.consequences import Scene
+from casework.meetings import together
 from casework.refusals import Change, Stale
 from casework.transactions import Transaction
 from levels.charts import Move, move
@@ -22,6 +23,7 @@ def opened(
 ) -> tuple[Case, Meeting]:
     """The meeting and its case, both held; raises NotFound, NotPermitted, or Stale with what others wrote."""
     seen = tx.get(Meeting, meeting_id)
+    together.hold(tx, seen.case_id)
     case = tx.lock(Case, seen.case_id)
     meeting = tx.lock(Meeting, meeting_id)
     tx.require(permission, relations.to_case(tx, case))
@@ -39,12 +41,23 @@ def _changes(tx: Transaction, meeting: Meeting) -> tuple[Change, ...]:
     return (Change("write_minutes", writer.name, meeting.minutes_at, said),)
 
 
-def take(tx: Transaction, case: Case, meeting: Meeting, event: str, facts: MeetingFacts) -> Move:
-    """Move the meeting's chart, write the letters of the move, and carry out what follows."""
+def take(
+    tx: Transaction,
+    case: Case,
+    meeting: Meeting,
+    event: str,
+    facts: MeetingFacts,
+    *,
+    first: UUID | None = None,
+) -> Move:
+    """Move the meeting's chart, write the letters of the move, and carry out what follows.
+
+    `first` is the same meeting in a sibling's file, called before this one: its letters are these too.
+    """
     moved = move(MeetingChart, meeting.state, event, facts)
     meeting.state = moved.after
     if event in _LETTERS:
-        notices.about_meeting(tx, meeting, _LETTERS[event])
+        notices.about_meeting(tx, meeting, _LETTERS[event], but=together.lettered(tx, meeting.id, first))
     scene = Scene(
         municipality_id=case.municipality_id,
         subject=("meeting", meeting.id),

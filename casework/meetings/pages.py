@@ -10,7 +10,8 @@ from sqlmodel import col, select
 
 from casework import relations
 from casework.access import Permission
-from casework.meetings import agendas
+from casework.meetings import agendas, together
+from casework.meetings.together import Together
 from casework.transactions import Transaction
 from records.cases import Case
 from records.meetings import Meeting
@@ -84,6 +85,7 @@ class MeetingDetails:
     cancelled_reason: str
     may_write: bool
     may_call: bool
+    together: Together | None = None
 
 
 def summons(tx: Transaction, meeting_id: UUID) -> list[UUID]:
@@ -138,9 +140,8 @@ _BUSY = text(
     WHERE m.state IN ('summoned', 'held') AND a.answer <> 'no' AND m.ends_at >= :since
       AND NOT EXISTS (
         SELECT 1 FROM sibling_shares x
-        JOIN meetings o ON o.id = x.meeting_id AND (o.starts_at, o.ends_at, o.state) = (m.starts_at, m.ends_at, m.state)
-        JOIN attendances b ON b.meeting_id = o.id AND b.practitioner_id = :actor AND b.answer <> 'no'
-        WHERE x.other_meeting_id = m.id)
+        JOIN attendances b ON b.meeting_id = x.meeting_id AND b.practitioner_id = :actor AND b.answer <> 'no'
+        WHERE x.other_meeting_id = m.id AND x.parted_at IS NULL)
     ORDER BY m.starts_at
     """
 )
@@ -190,6 +191,7 @@ def one(tx: Transaction, meeting_id: UUID) -> MeetingDetails:
         cancelled_reason=meeting.cancelled_reason,
         may_write=Permission.WRITE_MINUTES in relations.granted(standing),
         may_call=Permission.CALL_MEETING in relations.granted(standing),
+        together=together.told(tx, meeting, Permission.CALL_MEETING) if meeting.state == "summoned" else None,
     )
 
 

@@ -5,6 +5,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import select
 
+from casework.meetings import together
+from casework.meetings.calling import answered_beside, note_answer
 from casework.transactions import Transaction
 from records.meetings import Attendance, Meeting
 
@@ -31,7 +33,16 @@ def reply_by_mail(tx: Transaction, *, uid: str, attendee: str, partstat: str, se
     meeting_id, answer = _meeting_of(uid), _ANSWERS.get(partstat.strip().upper())
     if meeting_id is None or answer is None:
         return False
-    meeting = tx.session.exec(select(Meeting).where(Meeting.id == meeting_id).with_for_update()).first()
+    seen = tx.session.get(Meeting, meeting_id)
+    if seen is None:
+        return False
+    together.hold(tx, seen.case_id)
+    meeting = tx.session.exec(
+        select(Meeting)
+        .where(Meeting.id == meeting_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).first()
     if meeting is None or meeting.state != "summoned" or sequence != meeting.sequence:
         return False
     values = {"meeting": meeting.id, "address": attendee.strip(), "today": tx.today}
@@ -40,15 +51,8 @@ def reply_by_mail(tx: Transaction, *, uid: str, attendee: str, partstat: str, se
         return False
     called = tx.lock(Attendance, found)
     called.answer = answer
-    tx.note(
-        "case",
-        meeting.case_id,
-        "answer_meeting",
-        municipality_id=meeting.municipality_id,
-        meeting=meeting.id,
-        attendance=called.id,
-        by="mail",
-    )
+    note_answer(tx, meeting, attendance=called.id, by="mail")
+    answered_beside(tx, meeting, called, by="mail")
     return True
 
 

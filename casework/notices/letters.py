@@ -238,7 +238,7 @@ def _in_digest(tx: Transaction, notice: Notice) -> int:
 
 
 def _calendar(tx: Transaction, notice: Notice) -> CalendarEntry | None:
-    if notice.subject_kind != "meeting":
+    if notice.subject_kind != "meeting" or notice.kind == "meeting_to_check":
         return None
     meeting = tx.get(Meeting, notice.subject_id)
     method = "CANCEL" if notice.kind == "meeting_cancelled" else "REQUEST"

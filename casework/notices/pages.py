@@ -1,5 +1,6 @@
 """One's own messages, a case's letters, and how far each came."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -186,8 +187,10 @@ def opened(tx: Transaction, subject_kind: str, subject_id: UUID) -> int:
     )
 
 
-def about_meeting(tx: Transaction, meeting: Meeting, kind: str) -> list[UUID]:
-    """Write the same summons to everybody called, with the meeting's present edition."""
+def about_meeting(
+    tx: Transaction, meeting: Meeting, kind: str, *, but: Collection[UUID] = frozenset()
+) -> list[UUID]:
+    """Write the same summons to everybody called, with the meeting's present edition, but to some seats."""
     called = tx.rows(select(Attendance).where(Attendance.meeting_id == meeting.id))
     return [
         write(
@@ -202,5 +205,5 @@ def about_meeting(tx: Transaction, meeting: Meeting, kind: str) -> list[UUID]:
             flow=False,
         )
         for attendance in called
-        if attendance.practitioner_id or attendance.guardian_id
+        if (attendance.practitioner_id or attendance.guardian_id) and attendance.id not in but
     ]

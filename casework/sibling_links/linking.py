@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from casework import consents, relations
+from casework import consents, meetings, relations
 from casework.access import Permission
 from casework.refusals import Invalid, NotFound, NotPermitted, Stale
 from casework.transactions import Transaction
@@ -144,6 +144,7 @@ def _end_dead(tx: Transaction, first: UUID, second: UUID) -> None:
 
 
 def _end(tx: Transaction, row: SiblingLink) -> None:
+    meetings.part_by_link(tx, row.id)
     row.state = move(SiblingLinkChart, row.state, "end", SiblingLinkFacts()).after
     row.ended_at = tx.now
     row.version += 1
@@ -170,6 +171,8 @@ def end(
     tx: Transaction, case_id: UUID, link_id: UUID, *, version: int | None = None, key: str | None = None
 ) -> UUID:
     """End a link, as somebody who answers for either file. What was made together stays in each child's own file.
+
+    Meetings ahead stand alone from now on.
 
     Raises NotFound, NotPermitted, Stale or Refused.
     """
@@ -256,6 +259,8 @@ def withdraw(tx: Transaction, consent_id: UUID, *, key: str | None = None) -> UU
         raise NotFound
     [mine] = found
     with tx.as_house():
+        seen = tx.get(SiblingLink, mine.link_id)
+        both(tx, seen.case_id, seen.other_case_id)
         row = tx.lock(SiblingLink, mine.link_id)
         tx.lock(SiblingConsent, consent_id).withdrawn_at = tx.now
         if row.state == "linked":

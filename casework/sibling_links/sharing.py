@@ -1,16 +1,14 @@
 """The same meeting or measure in two siblings' files: a row in each, by each file's own rules."""
 
-import re
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from casework import measures, meetings
-from casework.refusals import Invalid, NotFound
+from casework.refusals import NotFound
 from casework.sibling_links.linking import both
 from casework.transactions import Transaction
 from levels.child_views import SayView
 from records.cases import Case
-from records.children import Child
 from records.sibling_links import SiblingLink, SiblingShare
 
 
@@ -35,27 +33,6 @@ def _live(tx: Transaction, case_id: UUID, link_id: UUID) -> tuple[SiblingLink, C
     return row, here, there
 
 
-_WORDS = re.compile(r"\w+")
-
-
-def _unnamed(tx: Transaction, here: Case, there: Case, texts: dict[str, str]) -> None:
-    """What is written in both files names neither child by a name the other does not bear; raises Invalid."""
-    named = [set(_folded(_name(tx, case))) for case in (here, there)]
-    only_one = named[0] ^ named[1]
-    errors = {name: "without_the_names" for name, said in texts.items() if only_one & set(_folded(said))}
-    if errors:
-        raise Invalid(errors)
-
-
-def _name(tx: Transaction, case: Case) -> str:
-    child = tx.get(Child, case.child_id)
-    return f"{child.first_name} {child.last_name}"
-
-
-def _folded(said: str) -> list[str]:
-    return [word.casefold() for word in _WORDS.findall(said)]
-
-
 def plan_measure(tx: Transaction, case_id: UUID, link_id: UUID, wanted: PlanTogether) -> UUID:
     """Plan the same measure in both files, each by its own file's rules; answers the one in the file one stands in.
 
@@ -64,10 +41,15 @@ def plan_measure(tx: Transaction, case_id: UUID, link_id: UUID, wanted: PlanToge
     tx.once(wanted.key, "plan_together", link=link_id, title=wanted.measure.title)
     row, here, there = _live(tx, case_id, link_id)
     said = {name: getattr(wanted.measure, name) for name in ("title", "goal", "arena")}
-    _unnamed(tx, here, there, said)
+    meetings.check_unnamed(tx, here, there, said)
     mine = measures.plan(tx, here.id, replace(wanted.measure, key=None))
     theirs = measures.plan(tx, there.id, replace(wanted.measure, child=wanted.other_child, key=None))
-    _share(tx, row, here, measure=(mine, theirs))
+    first, second = (mine, theirs) if here.id == row.case_id else (theirs, mine)
+    tx.add(
+        SiblingShare(
+            municipality_id=row.municipality_id, link_id=row.id, measure_id=first, other_measure_id=second
+        )
+    )
     tx.result(measure_id=mine, case_id=case_id)
     return mine
 
@@ -80,9 +62,10 @@ def call_meeting(tx: Transaction, case_id: UUID, link_id: UUID, wanted: meetings
     tx.once(wanted.key, "call_together", link=link_id, at=wanted.starts_at)
     row, here, there = _live(tx, case_id, link_id)
     texts = {"place": wanted.place, **{f"agenda_{n}": point for n, point in enumerate(wanted.agenda)}}
-    _unnamed(tx, here, there, texts)
-    mine, theirs = (meetings.call(tx, case.id, _in(tx, case, wanted)) for case in (here, there))
-    _share(tx, row, here, meeting=(mine, theirs))
+    meetings.check_unnamed(tx, here, there, texts)
+    both = sorted((here, there), key=lambda case: case.id)  # the link's order, by which one of them leads
+    made = meetings.call_each(tx, [(case, _in(tx, case, wanted)) for case in both], row.id)
+    mine = made[both.index(here)]
     tx.result(meeting_id=mine, case_id=case_id)
     return mine
 
@@ -102,34 +85,6 @@ def _in(tx: Transaction, case: Case, wanted: meetings.CallMeeting) -> meetings.C
     )
 
 
-def _share(
-    tx: Transaction,
-    row: SiblingLink,
-    here: Case,
-    *,
-    meeting: tuple[UUID, UUID] | None = None,
-    measure: tuple[UUID, UUID] | None = None,
-) -> None:
-    """Keep which two rows belong together, the first file's first."""
-
-    def ordered(pair: tuple[UUID, UUID] | None) -> tuple[UUID | None, UUID | None]:
-        if pair is None:
-            return None, None
-        return pair if here.id == row.case_id else (pair[1], pair[0])
-
-    (one, other), (first, second) = ordered(meeting), ordered(measure)
-    tx.add(
-        SiblingShare(
-            municipality_id=row.municipality_id,
-            link_id=row.id,
-            meeting_id=one,
-            other_meeting_id=other,
-            measure_id=first,
-            other_measure_id=second,
-        )
-    )
-
-
 def together(tx: Transaction, case_id: UUID) -> dict[UUID, str]:
     """Which of a case's meetings and measures a sibling has too, and its first name: to those who see both."""
     sql = """
@@ -139,6 +94,6 @@ def together(tx: Transaction, case_id: UUID) -> dict[UUID, str]:
           (x.measure_id, l.case_id), (x.other_measure_id, l.other_case_id)) AS mine(id, case_id)
         JOIN cases c ON c.id IN (l.case_id, l.other_case_id) AND c.id <> mine.case_id
         JOIN children k ON k.id = c.child_id
-        WHERE mine.case_id = :case AND mine.id IS NOT NULL
+        WHERE mine.case_id = :case AND mine.id IS NOT NULL AND x.parted_at IS NULL
     """
     return {row.id: row.first_name for row in tx.ask(sql, {"case": case_id})}

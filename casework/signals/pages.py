@@ -71,6 +71,7 @@ class SignalDetails:
     has_case: bool
     version: int
     offers: tuple[Offer, ...]
+    may_hold: bool
 
 
 def _summary(tx: Transaction, row: Any) -> SignalSummary:
@@ -131,7 +132,8 @@ def _ordered(wanted: Any) -> Any:
 def details(tx: Transaction, signal_id: UUID) -> SignalDetails:
     """One worry; reading it is an act. Raises NotFound."""
     signal = tx.get(Signal, signal_id)
-    tx.require(Permission.READ_SIGNAL, relations.to_signal(tx, signal))
+    standing = relations.to_signal(tx, signal)
+    tx.require(Permission.READ_SIGNAL, standing)
     tx.note("signal", signal.id, "read_signal", municipality_id=signal.municipality_id)
     row = tx.rows(_selected().where(Signal.id == signal_id))[0]
     summary = _summary(tx, row)
@@ -157,6 +159,7 @@ def details(tx: Transaction, signal_id: UUID) -> SignalDetails:
         has_case=openings.has_open_case(tx, signal.child_id),
         version=signal.version,
         offers=offers(SignalChart, signal.state, facts),
+        may_hold=Permission.HOLD_SIGNAL in relations.granted(standing),
     )
 
 

@@ -292,6 +292,9 @@ def _to_the_archive(world: World, as_owner: Callable[..., list[Any]]) -> None:
         with town.begin("principal") as tx:
             wanted = retention.SetHold("court", "Saken er i retten.")
             ids["hold_id"] = retention.hold(tx, ids["case_id"], wanted)
+        with town.begin("principal") as tx:
+            held = retention.SetHold("complaint", "Det er klaget.")
+            ids["signal_hold_id"] = retention.hold_signal(tx, ids["signal_id"], held)
         ids["delivery_id"] = delivery.id if situation == "closed" else new_id()
         ids["what"], ids["number"] = "signal", delivery.number
         as_owner(
@@ -326,6 +329,7 @@ def _families(world: World, as_owner: Callable[..., list[Any]]) -> None:
         with town.casework.begin(mother) as tx:
             consent = next(one.id for one in families.asked(tx, case_id) if one.state == "given")
         world.ids[situation]["family"] = {"word_id": word, "consent_id": consent}
+        world.ids[situation]["word_id"] = word
 
 
 def _let_in(town: Town, case_id: UUID, relation: str) -> UUID:

@@ -63,7 +63,7 @@ def test_no_request_makes_the_api_fall_over_or_break_its_word(fuzzed, who):
         operation = found.ok()
 
         @settings(
-            max_examples=8,
+            max_examples=7,
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),

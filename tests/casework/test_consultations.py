@@ -7,7 +7,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from casework import consultations, followups, indicators, logs, staff
 from casework.access import Actor
-from casework.consultations import Ask, Propose, Wanted, Write
+from casework.consultations import Ask, ChooseLimits, Propose, Wanted, Write
 from casework.refusals import AlreadyDone, Invalid, NotFound, Refused, Stale
 
 WORDS = "En elev på mellomtrinnet går ut av timen hver dag. Hva kan vi prøve?"
@@ -348,3 +348,27 @@ def test_jobs_read_nothing_that_was_written(town, answered):
     for table in ("consultation_messages", "knowledge", "consultations"):
         with pytest.raises(ProgrammingError), town.casework.begin(Actor.system()) as tx:
             tx.ask(f"SELECT * FROM {table}")
+
+
+def test_a_municipality_chooses_how_soon_how_long_and_how_much_within_the_bounds(
+    town, ask, do, clock, as_owner
+):
+    wanted = ChooseLimits(answer_workdays=2, kept_months=3, longest=500)
+    for who in ("teacher", "manager", "archivist"):
+        with pytest.raises(NotFound):
+            do(who, "choose_limits", wanted)
+    with pytest.raises(Invalid) as faults:
+        do("administrator", "choose_limits", ChooseLimits(answer_workdays=1, kept_months=99, longest=0))
+    assert set(faults.value.errors.values()) == {"out_of_bounds"} and len(faults.value.errors) == 3
+    before = ask()
+    do("administrator", "choose_limits", wanted)
+    with pytest.raises(Invalid) as long:
+        ask("Hva hjelper? " * 50)
+    assert long.value.errors == {"question": "too_long"}
+    question = ask()
+    asked = {one.id: one.answer_by for one in do("teacher", "mine")}
+    assert (asked[question], asked[before]) == (date(2026, 11, 26), date(2026, 12, 1)), "from now on"
+    clock.at += timedelta(days=95)
+    with town.casework.begin(Actor.system()) as tx:
+        consultations.forget(tx)
+    assert as_owner("SELECT count(*) FROM consultations WHERE id IN (:a, :b)", a=before, b=question) == [(0,)]

@@ -313,3 +313,62 @@ def test_a_siblings_file_goes_alone_and_the_other_child_keeps_everything(town, c
     with town.begin("teacher") as tx:
         assert [one.title for one in measures.of_case(tx, noah)] == ["Leksetid"]
         assert sibling_links.of_case(tx, noah) == []
+
+
+def test_a_worry_is_held_by_whoever_decides_it_and_the_archivist_learns_how_many_and_why(
+    town, clock, as_owner
+):
+    child = town.child(first="Even")
+    held, free = town.worry(child), town.worry(child, saw="Trøtt.")
+    for one in (held, free):
+        with town.begin("teacher") as tx:
+            signals.resolve(tx, one, reason="Det gikk over.", when="ikke_behov")
+    wanted = retention.SetHold("complaint", "Klagen er til behandling.", key="h1")
+    for who, refusal in (("teacher", NotPermitted), ("colleague", NotFound), ("archivist", NotFound)):
+        with pytest.raises(refusal), town.begin(who) as tx:
+            retention.hold_signal(tx, held, wanted)
+    with pytest.raises(Invalid) as faults, town.begin("principal") as tx:
+        retention.hold_signal(tx, held, retention.SetHold("curiosity", ""))
+    assert set(faults.value.errors) == {"ground", "reason"}
+    with town.begin("principal") as tx:
+        hold_id = retention.hold_signal(tx, held, wanted)
+    with town.begin("archivist") as tx:
+        [desk] = retention.desks(tx)
+        assert desk.held_signals == (retention.HeldCount("complaint", 1),) and desk.holds == ()
+        assert "Klagen" not in repr(desk) and tx.scalar("SELECT count(*) FROM signal_holds") == 0
+        for act in (
+            retention.held_signal,
+            lambda tx, one: retention.lift(tx, one, retention.LiftHold("Ja.")),
+        ):
+            with pytest.raises(NotFound):
+                act(tx, hold_id)
+    clock.at += 13 * MONTH
+    assert night(town, Kind.SIGNAL) == {Kind.SIGNAL: 1}
+    assert as_owner("SELECT id FROM signals WHERE id IN (:a, :b)", a=held, b=free) == [(held,)]
+    for version, refusal in ((9, Stale), (1, None), (2, Stale)):
+        try:
+            with town.begin("principal") as tx:
+                retention.lift_signal(tx, hold_id, retention.LiftHold("Klagen er avgjort.", version))
+        except Stale:
+            assert refusal is Stale
+    assert night(town, Kind.SIGNAL) == {Kind.SIGNAL: 1}
+    assert as_owner("SELECT count(*) FROM signal_holds WHERE signal_id = :s", s=held) == [(0,)]
+    acts = [row.act for row in as_owner("SELECT act FROM audit WHERE file_id = :s", s=held)]
+    assert {"hold_signal", "lift_hold", "forget_signal"} <= set(acts) and trail_holds(town)
+
+
+def test_a_case_waits_for_the_worry_it_came_from_and_a_leaders_own_worry_is_the_leaders_to_hold(
+    town, clock, as_owner
+):
+    case = archived(town, as_owner)
+    [(signal,)] = as_owner("SELECT id FROM signals WHERE case_id = :c", c=case)
+    with town.begin("principal") as tx:
+        hold_id = retention.hold_signal(tx, signal, retention.SetHold("court", "Saken er i retten."))
+    own = town.worry(town.child(first="Eva"), by="principal")
+    with town.begin("principal") as tx:
+        retention.hold_signal(tx, own, retention.SetHold("supervision", "Tilsyn."))
+    clock.at += 25 * MONTH
+    assert night(town, Kind.CASE) == {}
+    with town.begin("principal") as tx:
+        retention.lift_signal(tx, hold_id, retention.LiftHold("Dommen er falt."))
+    assert night(town, Kind.CASE) == {Kind.CASE: 1}

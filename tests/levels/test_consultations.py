@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from levels.consultations import Find, answer_by, fault, finds, remind_on
+from levels.consultations import Find, Limits, answer_by, fault, finds, limits_of, remind_on
 
 FAMILY = (("Iben", "Solvang"), ("Anne-Marie", "Berg"), ("Liv", "Hagen"), ("Even", "Dahl"))
 
@@ -52,4 +52,12 @@ def test_a_name_that_may_be_a_word_is_let_through_when_read_again_and_nothing_el
 
 def test_a_question_is_answered_within_five_working_days_and_reminded_of_the_day_before():
     friday = date(2026, 12, 18)
-    assert (remind_on(friday), answer_by(friday)) == (date(2026, 12, 24), date(2026, 12, 28))
+    assert (remind_on(friday, Limits()), answer_by(friday, Limits())) == (
+        date(2026, 12, 24),
+        date(2026, 12, 28),
+    )
+
+
+def test_a_municipality_chooses_its_limits_within_the_bounds():
+    chosen = {"advice_answer_workdays": 2, "advice_kept_months": 99, "advice_longest": "mye"}
+    assert limits_of(chosen) == Limits(answer_workdays=2)

@@ -113,3 +113,14 @@ def test_one_takes_a_question_back(browse, town):
     back = teacher.submit(teacher.get(f"/consultations/{question}"), "consultation-withdraw")
     assert "Trukket tilbake" in back.text
     browse("adviser").get(f"/consultations/{question}", status=404)
+
+
+def test_the_administrator_chooses_the_limits_and_the_form_says_the_days(browse, town):
+    administrator = browse("administrator")
+    page = administrator.get("/consultations/limits")
+    assert "Grenser for råd" in administrator.get("/knowledge").text
+    outside = administrator.submit(page, "advice-limits", status=422, answer_workdays=1)
+    assert "Fra 2 til 20" in outside.text
+    administrator.submit(page, "advice-limits", answer_workdays=3)
+    assert "innen 3 virkedager" in browse("teacher").get("/consultations/new").text
+    assert browse("teacher").get("/consultations/limits", status=404)

@@ -109,3 +109,21 @@ def test_a_parent_downloads_ones_own_log_as_a_pdf(site, casework, town):
     assert got.data.startswith(b"%PDF-1.7") and got.headers["Content-Type"] == "application/pdf"
     other = town.case(child_id=town.child(first="Nora"))
     mother.get(f"/family/cases/{other}/copy.pdf", status=404)
+
+
+def test_a_leader_keeps_a_worry_and_lets_it_go_again(browse, town):
+    worry = town.worry(town.child(first="Even"))
+    leader = browse("principal")
+    assert "Behold den uansett frist" not in browse("teacher").get(f"/signals/{worry}").text
+    assert "Behold den uansett frist" in leader.get(f"/signals/{worry}").text
+    page = leader.get(f"/signals/{worry}/hold")
+    faulty = leader.submit(page, "hold-set", status=422, ground="complaint", reason="")
+    assert "Fyll ut dette" in faulty.text
+    kept = leader.submit(page, "hold-set", ground="complaint", reason="Klage.")
+    assert "Undringen holdes tilbake" in kept.text and "Principal Test" in kept.text
+    [there] = set(re.findall(r"/signal-holds/[0-9a-f-]{36}", kept.html))
+    desk = browse("archivist").get("/retention")
+    assert "Undringer som lederen har bedt om å beholde" in desk.text and there not in desk.html
+    assert browse("archivist").get(there, status=404)
+    gone = leader.submit(leader.get(there), "hold-lift", reason="Ferdig.")
+    assert "Undringen følger fristen sin igjen" in gone.text

@@ -25,8 +25,17 @@ def test_two_files_are_linked_met_about_together_and_parted(browse, town):
     assert "Fast leggetid" in case.text and "også for Noah" in case.text
     assert "Fast leggetid" in teacher.get(f"/cases/{noah}").text
     day = (town.casework.clock.now() + timedelta(days=5)).date()
-    met = teacher.submit(teacher.get(link), "together-meet", day=day, place="Rom 2")
+    both = teacher.get(link)
+    [father] = re.findall(r'name="family"[^>]*value="([0-9a-f-]{36} [0-9a-f-]{36})"', both.html)[:1]
+    met = teacher.submit(both, "together-meet", day=day, place="Rom 2", family=[father, "child"])
     assert "også om Noah" in met.text
+    [meeting] = set(re.findall(r"/meetings/[0-9a-f-]{36}", met.html))
+    page = teacher.get(meeting)
+    assert "Dette er også møtet til Noah" in page.text and "Anders Solvang" in page.text
+    moved = teacher.submit(
+        teacher.get(f"{meeting}/move"), "meeting-move", reason="Sykdom", starts="10:00", ends="11:00"
+    )
+    assert "10.00" in moved.text and "10.00" in teacher.get(f"/cases/{noah}").text
     leader = browse("principal")
     assert "også om Noah" in leader.get(f"/cases/{iben}").text
     assert browse("colleague").get(f"/cases/{iben}/siblings", status=404)

@@ -1,7 +1,7 @@
 """How long things are kept: what is past its term goes at night and leaves a count; what is on hold stays."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -9,53 +9,19 @@ from uuid import UUID, uuid5
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from casework import relations
-from casework.access import Permission, Role
+from casework.access import Role
 from casework.indicators import keep_figures
-from casework.refusals import Invalid, NotFound, Stale
+from casework.refusals import Invalid, NotFound
+from casework.retention import holding
+from casework.retention.holding import HeldCount, Hold
 from casework.transactions import Transaction
 from levels import workdays
-from levels.retention import GROUNDS, TERMS, Kind, Term, may_choose, months
-from records.cases import Case
+from levels.retention import TERMS, Kind, Term, may_choose, months
 from records.municipalities import Municipality
-from records.retention import RetentionCount, RetentionHold
+from records.retention import RetentionCount
 
-LONGEST = 500
 # Kinds with a municipality of their own, in the order they go: what is smaller first, trails last.
 BY_TOWN = (Kind.PACKAGE, Kind.SIGNAL, Kind.CASE, Kind.NOTICE, Kind.EMERGENCY_READ, Kind.TRAIL)
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """A case that is kept whatever its term: by its number, with the ground and the reason."""
-
-    id: UUID
-    municipality_id: UUID
-    case_id: UUID
-    number: str
-    ground: str
-    reason: str
-    set_by: str
-    set_at: datetime
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class SetHold:
-    """Why a case must be kept."""
-
-    ground: str
-    reason: str
-    key: str | None = field(default=None, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class LiftHold:
-    """Why it need not be kept any longer."""
-
-    reason: str
-    version: int | None = None
-    key: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +43,7 @@ class Desk:
     municipality_name: str
     kept: tuple[Kept, ...]
     holds: tuple[Hold, ...]
+    held_signals: tuple[HeldCount, ...]
 
 
 def desks(tx: Transaction) -> list[Desk]:
@@ -103,7 +70,8 @@ def _desk(tx: Transaction, town: Municipality) -> Desk:
         )
         for kind, term in TERMS.items()
     )
-    return Desk(town.id, town.name, kept, tuple(_holds(tx, "h.municipality_id = :id", town.id)))
+    holds = tuple(holding.read(tx, "h.municipality_id = :id", town.id))
+    return Desk(town.id, town.name, kept, holds, tuple(holding.held_signals(tx, town.id)))
 
 
 def _forecast(tx: Transaction, town: Municipality, at: datetime) -> dict[Kind, int]:
@@ -127,99 +95,6 @@ def _deleted(tx: Transaction, town: UUID) -> dict[Kind, int]:
     """
     found = tx.ask(sql, {"town": town, "since": tx.today - timedelta(days=365)})
     return {Kind(row.kind): row.number for row in found}
-
-
-_HOLDS = """
-    SELECT h.id, h.municipality_id, h.case_id, h.number, h.ground, h.reason, p.name AS set_by, h.set_at, h.version
-    FROM retention_holds h JOIN practitioners p ON p.id = h.set_by_id
-"""
-
-
-def _holds(tx: Transaction, which: str, key: UUID) -> list[Hold]:
-    sql = f"{_HOLDS} WHERE h.lifted_at IS NULL AND {which} ORDER BY h.set_at"
-    return tx.ask_for(Hold, sql, {"id": key})
-
-
-def holds_of(tx: Transaction, case_id: UUID) -> list[Hold]:
-    """What holds a case, for those inside it."""
-    return _holds(tx, "h.case_id = :id", case_id)
-
-
-def hold(tx: Transaction, case_id: UUID, wanted: SetHold) -> UUID:
-    """Put a case on hold, as the leader of its unit. Raises NotFound, NotPermitted or Invalid."""
-    tx.once(wanted.key, "hold_case", case=case_id, ground=wanted.ground, reason=wanted.reason)
-    case = tx.get(Case, case_id)
-    tx.require(Permission.HOLD_CASE, relations.to_case(tx, case))
-    return _hold(tx, case.municipality_id, case.id, case.number, wanted)
-
-
-def hold_by_number(tx: Transaction, municipality_id: UUID, number: str, wanted: SetHold) -> UUID:
-    """Put a case on hold by its number, as the archivist, who does not see it. Raises NotFound or Invalid."""
-    tx.once(wanted.key, "hold_case", number=number, ground=wanted.ground, reason=wanted.reason)
-    if municipality_id not in tx.actor.municipalities_as(Role.ARCHIVIST):
-        raise NotFound
-    case_id = tx.scalar(
-        "SELECT app.archived_case(:number, :town)", number=number.strip(), town=municipality_id
-    )
-    if case_id is None:
-        raise Invalid({"number": "no_such_case"})
-    return _hold(tx, municipality_id, case_id, number.strip(), wanted)
-
-
-def _hold(tx: Transaction, town: UUID, case_id: UUID, number: str, wanted: SetHold) -> UUID:
-    errors = {}
-    if wanted.ground not in GROUNDS:
-        errors["ground"] = "choose_one"
-    errors |= _checked(wanted.reason)
-    if errors:
-        raise Invalid(errors)
-    row = RetentionHold(
-        municipality_id=town,
-        case_id=case_id,
-        number=number,
-        ground=wanted.ground,
-        reason=wanted.reason.strip(),
-        set_by_id=tx.actor.id,
-        set_at=tx.now,
-    )
-    tx.add(row)
-    tx.note("case", case_id, "hold_case", municipality_id=town, hold=row.id, ground=wanted.ground)
-    tx.result(hold_id=row.id)
-    return row.id
-
-
-def _checked(reason: str) -> dict[str, str]:
-    if not reason.strip():
-        return {"reason": "write_something"}
-    return {"reason": "too_long"} if len(reason) > LONGEST else {}
-
-
-def standing(tx: Transaction, hold_id: UUID) -> Hold:
-    """A hold the actor may lift; raises NotFound or NotPermitted."""
-    found = _holds(tx, "h.id = :id", hold_id)
-    if not found:
-        raise NotFound
-    if found[0].municipality_id not in tx.actor.municipalities_as(Role.ARCHIVIST):
-        case = tx.get(Case, found[0].case_id)
-        tx.require(Permission.HOLD_CASE, relations.to_case(tx, case))
-    return found[0]
-
-
-def lift(tx: Transaction, hold_id: UUID, wanted: LiftHold) -> UUID:
-    """Let a case follow its term again. Raises NotFound, NotPermitted, Invalid or Stale."""
-    tx.once(wanted.key, "lift_hold", hold=hold_id, reason=wanted.reason)
-    found = standing(tx, hold_id)
-    errors = _checked(wanted.reason)
-    if errors:
-        raise Invalid(errors)
-    if wanted.version is not None and wanted.version != found.version:
-        raise Stale(found.version)
-    row = tx.lock(RetentionHold, hold_id, version=found.version)
-    row.lifted_at, row.lifted_by_id, row.lift_reason = tx.now, tx.actor.id, wanted.reason.strip()
-    row.version += 1
-    tx.note("case", found.case_id, "lift_hold", municipality_id=found.municipality_id, hold=hold_id)
-    tx.result(hold_id=hold_id)
-    return hold_id
 
 
 def choose(tx: Transaction, municipality_id: UUID, kind: str, number: int, *, key: str | None = None) -> None:
@@ -384,9 +259,3 @@ def night(begin: Callable[[], Any], *, batch: int = 200, most: int = 50) -> dict
                 if number < batch:
                     break
     return done
-
-
-__all__ = [
-    "Desk", "Hold", "Kept", "LiftHold", "SetHold", "choose", "desks", "forget", "hold", "hold_by_number", "holds_of",
-    "lift", "night", "standing", "sweep", "towns", "trail_of",
-]  # fmt: skip

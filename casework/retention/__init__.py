@@ -1,0 +1,57 @@
+"""How long things are kept: what is past its term goes at night and leaves a count; what is on hold stays."""
+
+from casework.retention.holding import (
+    HeldCount,
+    Hold,
+    LiftHold,
+    SetHold,
+    faults,
+    faults_of_reason,
+    hold,
+    hold_by_number,
+    holds_of,
+    lift,
+    standing,
+)
+from casework.retention.keeping import (
+    BY_TOWN,
+    Desk,
+    Kept,
+    choose,
+    desks,
+    forget,
+    night,
+    sweep,
+    towns,
+    trail_of,
+)
+from casework.retention.signals import HeldSignal, held_signal, hold_signal, holds_of_signal, lift_signal
+
+__all__ = [
+    "BY_TOWN",
+    "Desk",
+    "HeldCount",
+    "HeldSignal",
+    "Hold",
+    "Kept",
+    "LiftHold",
+    "SetHold",
+    "choose",
+    "desks",
+    "faults",
+    "faults_of_reason",
+    "forget",
+    "held_signal",
+    "hold",
+    "hold_by_number",
+    "hold_signal",
+    "holds_of",
+    "holds_of_signal",
+    "lift",
+    "lift_signal",
+    "night",
+    "standing",
+    "sweep",
+    "towns",
+    "trail_of",
+]
