@@ -10,7 +10,7 @@ from sqlmodel import select
 from casework import coordinations, logs, measures
 from casework.access import Permission
 from casework.meetings import agendas
-from casework.meetings.calling import CallMeeting, call
+from casework.meetings.calling import CallMeeting, call, family_of
 from casework.meetings.moving import opened, take, told
 from casework.refusals import Invalid, Refused
 from casework.transactions import Transaction
@@ -136,13 +136,13 @@ def _meet_again(
         text("SELECT practitioner_id FROM participations WHERE case_id = :case AND until IS NULL"),
         {"case": case.id},
     ).scalars()
-    still = set(inside)
+    still, family = set(inside), family_of(tx, case)
     again = CallMeeting(
         meeting.kind,
         wanted.next_starts_at,
         wanted.next_ends_at,
         tuple(p for one in attending if (p := one.practitioner_id) and p in still),
-        guardian_ids=tuple(one.guardian_id for one in attending if one.guardian_id),
+        guardian_ids=tuple(one.guardian_id for one in attending if one.guardian_id in family),
         the_child=any(one.the_child for one in attending),
         place=meeting.place,
         video_link=meeting.video_link,
