@@ -13,6 +13,7 @@ import casework.children
 import casework.concern_reports
 import casework.drafts
 import casework.signals
+from levels.children import About
 from web.desks import belongs_to
 from web.forms import Entry, again, entered, read
 from web.htmx import done, show
@@ -215,15 +216,23 @@ def raising(signal_id: UUID) -> Response:
         family = casework.children.guardians(tx, found.summary.child.id)
         colleagues = casework.signals.colleagues(tx, signal_id)
         today = tx.today
+    child = found.summary.child
+    asked = child.has_parents(today) or not child.is_born
+    told_on = today if asked else None
     form = entered(
-        RaiseCase, version=found.version, holder_id=g.actor.id, guardians_told_on=today, channel="oral"
+        RaiseCase, version=found.version, holder_id=g.actor.id, guardians_told_on=told_on, channel="oral"
     )
+    may_answer = [(one.id, one.name) for one in family if one.responsible]
+    if child.kind == About.CHILD:
+        may_answer.append(("child", _("The child") if asked else child.first_name))
     return show(
         "signals/raise.html",
         signal=found,
         form=form,
+        child=child,
+        asked=asked,
         family=[one.name for one in family],
-        entitled=[(one.id, one.name) for one in family if one.responsible] + [("child", _("The child"))],
+        entitled=may_answer,
         colleagues=[(one, f"{name}, {work}") for one, name, work in colleagues],
         outcomes=[(f"{o.when} {o.to}", o.text, o.target_name) for o in found.outcomes if o.rung],
     )

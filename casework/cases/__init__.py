@@ -6,12 +6,13 @@ from casework.cases.moves import ChangeLevel, CloseCase, change_level, close, do
 from casework.cases.openings import Agreed, RaiseSignal, has_open_case
 from casework.cases.pages import CaseDetails, CaseHead, details, head
 from casework.cases.pauses import PauseCase, end_pauses, go_on, pause
-from casework.cases.pregnancies import RecordBirth, end_pregnancy, pregnancy, record_birth
+from casework.cases.pregnancies import OTHERS, RecordBirth, end_pregnancy, pregnancy, record_birth
 from casework.cases.versions import change_guide
 from casework.cases.ways import Newer, Way, newer_guide, ways
 from casework.cases.worklists import Wanted, Worklist, mine, overview
 
 __all__ = [
+    "OTHERS",
     "Agreed",
     "CaseDetails",
     "CaseHead",

@@ -67,8 +67,10 @@ def _case(tx: Transaction, child_id: UUID) -> Case | None:
 
 def record_birth(
     tx: Transaction, child_id: UUID, wanted: RecordBirth, *, keys: identities.IdentityKeys
-) -> UUID:
-    """The child is born, with a name and a day. Raises NotFound, NotPermitted, Invalid or Stale.
+) -> UUID | None:
+    """The child is born, with a name and a day; answers the case that goes on, if there is one.
+
+    Raises NotFound, NotPermitted, Invalid or Stale.
 
     From now on everybody with parental responsibility must say yes: services that the other parent has not said yes to
     lose sight in the same transaction. The case goes on, where it was.
@@ -92,7 +94,7 @@ def record_birth(
         logs.touch(tx, case)
         tx.note("case", case.id, "record_birth", municipality_id=case.municipality_id)
     tx.result(child_id=row.id)
-    return row.id
+    return case.id if case else None
 
 
 def _opened(tx: Transaction, child_id: UUID, permission: Permission) -> Case | None:
@@ -139,8 +141,8 @@ def _keep_other(tx: Transaction, row: Child, wanted: RecordBirth) -> None:
 
 def end_pregnancy(
     tx: Transaction, child_id: UUID, *, version: int | None = None, key: str | None = None
-) -> UUID:
-    """The pregnancy ended without a birth: its case is closed, and no letter about it goes to the family.
+) -> UUID | None:
+    """The pregnancy ended without a birth: its case, which it answers, is closed, and no letter goes to the family.
 
     No measure is evaluated and nothing is to be written. Raises NotFound, NotPermitted, Stale, or Refused while the
     baton is on its way to somebody.
@@ -161,4 +163,4 @@ def end_pregnancy(
         tx.session.flush()
         tx.ask("SELECT app.drop_family_letters(:case)", {"case": case.id})
     tx.result(child_id=row.id)
-    return row.id
+    return case.id if case else None

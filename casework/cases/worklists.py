@@ -74,7 +74,8 @@ _MINE = text(
       GROUP BY p.case_id
     ), found AS (
       SELECT c.id, c.number, btrim(k.first_name || ' ' || k.last_name) AS child_name, k.kind, k.born_on,
-        u.name AS unit_name, c.state, c.guide_id, c.level_id, h.name AS holder_name, c.holder_id, i.part, d.due, d.target_on,
+        u.name AS unit_name, c.state, c.guide_id, c.level_id, h.name AS holder_name, c.holder_id, i.part, d.due,
+        d.target_on,
         CASE WHEN c.relay_state = 'offered' THEN 'acceptance'
           WHEN EXISTS (SELECT 1 FROM invitations v WHERE v.case_id = c.id
             AND v.state IN ('queued', 'sent', 'expired')) THEN 'reply'

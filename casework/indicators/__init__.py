@@ -77,6 +77,7 @@ INDICATORS: tuple[Indicator, ...] = (
         SELECT e.municipality_id, '' AS part, count(*) FILTER (WHERE e.child_said <> '') AS numerator,
           count(*) AS denominator
         FROM evaluations e WHERE e.evaluated_at >= :first AND e.evaluated_at < :next
+          AND (e.child_said <> '' OR e.child_not_asked <> '')
           AND e.case_id NOT IN (SELECT c.id FROM cases c WHERE c.child_id = ANY ((SELECT app.groups())::uuid[]))
         GROUP BY e.municipality_id
         """,

@@ -63,11 +63,19 @@ def test_a_group_has_a_name_and_a_unit_and_nothing_about_anybody(town, group):
 
 def test_the_database_itself_keeps_family_day_and_number_away_from_a_group(town, group, case_id):
     with pytest.raises(IntegrityError, match="a group has no family"), town.begin("teacher") as tx:
-        tx.add(Guardian(child_id=group, municipality_id=town.id, name="Lena", relation="mother", responsible=False))
+        tx.add(
+            Guardian(
+                child_id=group, municipality_id=town.id, name="Lena", relation="mother", responsible=False
+            )
+        )
     with pytest.raises(IntegrityError, match="a group has no family"), town.begin("teacher") as tx:
         tx.add(
             FamilyCode(
-                municipality_id=town.id, child_id=group, code_hash="x", made_by_id=tx.actor.id, made_at=tx.now,
+                municipality_id=town.id,
+                child_id=group,
+                code_hash="x",
+                made_by_id=tx.actor.id,
+                made_at=tx.now,
                 expires_at=tx.now,
             )  # fmt: skip
         )
@@ -171,7 +179,9 @@ def test_from_18_no_parent_is_asked_told_shown_or_called(town, as_owner):
     with town.begin("teacher") as tx:
         parents = [one.id for one in children.guardians(tx, youth)]
         parent = children.guardian(tx, parents[0])[1]
-        children.keep_guardian(tx, parent.id, children.KeepGuardian(parent.name, "mother", email="lena@example.test"))
+        children.keep_guardian(
+            tx, parent.id, children.KeepGuardian(parent.name, "mother", email="lena@example.test")
+        )
     town.casework.clock.at += timedelta(days=2)
     case_id = town.case(child_id=youth, agreed=(signals.Agreed(None),), guardians_told_on=None)
     with town.begin("teacher") as tx:

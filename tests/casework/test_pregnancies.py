@@ -7,23 +7,19 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from casework import (
-    Casework,
     cases,
     child_views,
     children,
     concern_reports,
-    consent_texts,
     consents,
     coordinations,
     families,
     logs,
     measures,
     meetings,
-    notices,
 )
 from casework.access import Actor
-from casework.refusals import Invalid, NotFound, NotPermitted, Refused, Stale
-from records.base import new_id
+from casework.refusals import Invalid, NotFound, NotPermitted, Stale
 from records.children import Child, Guardian
 from records.consents import Consent
 from tests.factories import Town
@@ -69,7 +65,12 @@ def test_the_pregnant_woman_alone_answers_until_birth(town, pregnancy):
     with town.begin("nurse") as tx:
         [woman] = children.guardians(tx, pregnancy)
         child = children.one(tx, pregnancy)
-    assert (woman.name, woman.relation, woman.responsible, woman.phone) == ("Kari Nes", "mother", True, "900 00 000")
+    assert (woman.name, woman.relation, woman.responsible, woman.phone) == (
+        "Kari Nes",
+        "mother",
+        True,
+        "900 00 000",
+    )
     assert (child.kind, child.age(EXPECTED), child.has_parents(EXPECTED)) == ("unborn", None, False)
     for relation in ("father", "mother"):
         with town.begin("nurse") as tx, pytest.raises(Invalid) as refusal:
@@ -120,7 +121,9 @@ def test_nobody_asks_a_child_that_is_not_born_and_the_guards_do_not_wait_for_it(
         assert cases.head(tx, case_id).state == "level_2"
 
 
-def test_she_looks_in_by_the_familys_door_with_the_day_she_expects_and_reads_about_herself(town, case_id, pregnancy):
+def test_she_looks_in_by_the_familys_door_with_the_day_she_expects_and_reads_about_herself(
+    town, case_id, pregnancy
+):
     with town.begin("nurse") as tx:
         [woman] = children.guardians(tx, pregnancy)
         code = families.hand_out(tx, case_id, woman.id).code
@@ -137,7 +140,9 @@ def test_she_looks_in_by_the_familys_door_with_the_day_she_expects_and_reads_abo
     assert "Kari" not in " ".join(part.text for part in text.parts)
 
 
-def test_from_birth_the_other_parent_must_say_yes_too_and_services_lose_sight_at_once(town, case_id, pregnancy):
+def test_from_birth_the_other_parent_must_say_yes_too_and_services_lose_sight_at_once(
+    town, case_id, pregnancy
+):
     _inside(town, case_id, "ppt")
     with town.begin("adviser") as tx:
         assert cases.head(tx, case_id).child.name == "Kari Nes"
@@ -163,7 +168,10 @@ def test_a_birth_without_another_parent_changes_nothing_for_those_inside(town, c
 
 def test_a_birth_is_refused_with_every_fault_at_its_field_and_never_twice(town, pregnancy):
     today = town.casework.clock.now().date()
-    for day, fault in ((today + timedelta(1), "not_in_the_future"), (EXPECTED - timedelta(281), "before_the_pregnancy")):
+    for day, fault in (
+        (today + timedelta(1), "not_in_the_future"),
+        (EXPECTED - timedelta(281), "before_the_pregnancy"),
+    ):
         with town.begin("nurse") as tx, pytest.raises(Invalid) as refusal:
             wanted = _born(town, first_name="", born_on=day, identity_number="1", other_relation="aunt")
             cases.record_birth(tx, pregnancy, wanted, keys=town.casework.keys)
@@ -178,14 +186,18 @@ def test_a_birth_is_refused_with_every_fault_at_its_field_and_never_twice(town, 
     _record(town, pregnancy, key="once")
 
 
-def test_a_pregnancy_that_ended_closes_its_case_gently_and_sends_the_family_nothing(town, case_id, pregnancy, as_owner):
+def test_a_pregnancy_that_ended_closes_its_case_gently_and_sends_the_family_nothing(
+    town, case_id, pregnancy, as_owner
+):
     with town.begin("nurse") as tx:
         [woman] = children.guardians(tx, pregnancy)
         now = tx.now
         measures.plan(tx, case_id, measures.PlanMeasure("Samtaler", "Trygghet", tx.actor.id))
     with town.begin("nurse") as tx:
         times = (now + timedelta(days=5), now + timedelta(days=5, hours=1))
-        meetings.call(tx, case_id, meetings.CallMeeting("joint", *times, (tx.actor.id,), guardian_ids=(woman.id,)))
+        meetings.call(
+            tx, case_id, meetings.CallMeeting("joint", *times, (tx.actor.id,), guardian_ids=(woman.id,))
+        )
     with town.begin("principal") as tx, pytest.raises(NotFound):
         cases.end_pregnancy(tx, pregnancy)
     with town.begin("nurse") as tx:
@@ -196,7 +208,9 @@ def test_a_pregnancy_that_ended_closes_its_case_gently_and_sends_the_family_noth
         assert children.search(tx, "Kari") == []
     assert (head.state, head.closing["pregnancy_ended"], head.child.kind) == ("closed", True, "ended")
     assert head.closing["reason"] == "Svangerskapet er over." and not last.due
-    assert {one.state for one in last.measures} == {"ended"} and {one.state for one in last.meetings} == {"cancelled"}
+    assert {one.state for one in last.measures} == {"ended"} and {one.state for one in last.meetings} == {
+        "cancelled"
+    }
     letters = as_owner("SELECT kind, state FROM notices WHERE guardian_id = :woman", woman=woman.id)
     assert letters and {row.state for row in letters} == {"dropped"}
     with town.begin("nurse") as tx:
