@@ -11,11 +11,9 @@ from casework.access import Permission
 from casework.refusals import Invalid
 from casework.transactions import Transaction
 from levels.charts import Offer, move, offers
-from levels.children import About
 from levels.consents import ConsentChart, ConsentFacts
 from levels.plans import Coordinator, PlanChart, PlanFacts
 from records.cases import Case
-from records.children import Child
 from records.consents import Consent
 
 
@@ -85,7 +83,7 @@ def begin(tx: Transaction, case_id: UUID, wanted: BeginPlan) -> UUID:
     if wanted.coordinator_id is not None and wanted.coordinator_id not in inside:
         raise Invalid({"coordinator_id": "not_in_the_case"})
     # A plan is one person's own, by that person's wish.
-    group = tx.get(Child, case.child_id).kind == About.GROUP
+    group = relations.is_about_group(tx, case)
     _change(tx, case, "begin_plan", wanted.reason, PlanFacts(
         family_wants_it=wanted.family_wants_on is not None and not group,
         coordinator_named=wanted.coordinator_id is not None,

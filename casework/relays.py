@@ -14,10 +14,8 @@ from casework.refusals import Invalid, NotFound, Stale
 from casework.sign_ins import actor_for
 from casework.transactions import Transaction
 from levels.charts import Offer, move, offers
-from levels.children import About
 from levels.relays import RelayChart, RelayFacts
 from records.cases import Case
-from records.children import Child
 from records.deadlines import Deadline
 from records.municipalities import Practitioner, Service
 from records.relays import Handover
@@ -156,8 +154,7 @@ def offer(tx: Transaction, case_id: UUID, wanted: OfferBaton) -> UUID:
     logs.fresh(tx, case, wanted.version)
     if wanted.family_told_on and wanted.family_told_on > tx.today:
         raise Invalid({"family_told_on": "not_in_the_future"})
-    nobody_to_tell = tx.get(Child, case.child_id).kind == About.GROUP
-    told = wanted.family_told_on is not None or nobody_to_tell
+    told = bool(wanted.family_told_on) or relations.is_about_group(tx, case)
     facts = facts_of(tx, case, wanted.to_id, family_told=told)
     moved = move(RelayChart, case.relay_state, "offer", facts)
     handover = Handover(
