@@ -71,9 +71,8 @@ def birth(pregnancy_id: UUID) -> Response:
     with begin() as tx:
         found, version, case_id = casework.cases.pregnancy(tx, pregnancy_id)
         today = tx.today
-    form = entered(
-        RecordBirth, version=version, last_name=found.last_name, born_on=today, other_responsible=True
-    )
+    usual = {"other_relation": "father", "other_responsible": True}
+    form = entered(RecordBirth, version=version, last_name=found.last_name, born_on=today, **usual)
     relations = words("choice", casework.cases.OTHERS, of="relation")
     return show("pregnancies/birth.html", child=found, case_id=case_id, relations=relations, form=form)
 

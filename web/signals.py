@@ -95,6 +95,7 @@ def new() -> Response:
         children=list(known.items()),
         found=found,
         words=q,
+        group=any(one.is_group for one in chosen),
         themes=words("theme", THEMES),
         talked_with=words("choice", TALKED_WITH, of="talked_with"),
         phone=phone,

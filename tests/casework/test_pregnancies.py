@@ -62,6 +62,8 @@ def _inside(town: Town, case_id: UUID, service: str) -> None:
 
 def test_the_pregnant_woman_alone_answers_until_birth(town, pregnancy):
     town.worry(pregnancy, by="nurse")
+    with town.begin("carer") as tx, pytest.raises(NotFound):
+        children.one(tx, pregnancy)
     with town.begin("nurse") as tx:
         [woman] = children.guardians(tx, pregnancy)
         child = children.one(tx, pregnancy)
@@ -127,8 +129,10 @@ def test_she_looks_in_by_the_familys_door_with_the_day_she_expects_and_reads_abo
     with town.begin("nurse") as tx:
         [woman] = children.guardians(tx, pregnancy)
         code = families.hand_out(tx, case_id, woman.id).code
-    with town.begin("nurse") as tx, pytest.raises(Invalid):
-        families.hand_out(tx, case_id, None)
+        other = children.add_guardian(tx, pregnancy, name="Ola Vik", relation="father", responsible=False)
+    for nobody in (None, other):
+        with town.begin("nurse") as tx, pytest.raises(Invalid):
+            families.hand_out(tx, case_id, nobody)
     with town.casework.begin(Actor.stranger()) as tx:
         member = families.by_code(tx, code, EXPECTED)
     assert member is not None

@@ -24,6 +24,7 @@ def _case(browse, town: Town) -> UUID:
     (way,) = links(teacher.get("/children?q=4A"), "/groups/new")
     page = teacher.submit(teacher.get(way), "group-new", name="4A")
     assert "Gruppa er registrert" in page.text
+    assert "Skriv ikke navnet på noen" in page.text and "Foreldrene kan" not in page.text
     worry = teacher.submit(page, "signal-new", observation="Mye uro, og flere er redde i gangen.")
     raising = teacher.get(worry.path + "/raise")
     fields = {each.get("name") for each in raising.form("signal-raise").iter() if each.get("name")}
