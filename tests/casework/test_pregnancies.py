@@ -17,9 +17,11 @@ from casework import (
     logs,
     measures,
     meetings,
+    relocations,
 )
 from casework.access import Actor
 from casework.refusals import Invalid, NotFound, NotPermitted, Stale
+from levels.relocations import Part
 from records.children import Child, Guardian
 from records.consents import Consent
 from tests.factories import Town
@@ -227,3 +229,23 @@ def test_child_welfare_is_told_of_a_pregnancy_as_of_anything_else(town, case_id,
         report = concern_reports.from_case(tx, case_id, concern_reports.SendReport("Rus i svangerskapet."))
     with town.begin("worker") as tx:
         assert concern_reports.seen(tx, report).child_name == "Kari Nes"
+
+
+def test_a_pregnancy_that_moves_is_one_in_the_next_municipality_too_and_she_alone_answers_there(
+    town, pregnancy, casework, postgres, as_owner
+):
+    away = Town.build(casework, postgres.owner_url)
+    case_id = town.case(by="nurse", child_id=pregnancy, child_said="")
+    with town.begin("nurse") as tx:
+        yes = tuple(consents.consenters(tx, case_id))
+        wanted = relocations.OfferCase(parts=(Part.LOG,), agreed=yes, unit_id=away.services["school"])
+        moving = relocations.offer(tx, case_id, wanted)
+    with away.begin("principal") as tx:
+        offered, pack = relocations.seen(tx, moving)
+        there = relocations.take(tx, moving, relocations.TakeCase(away.people["teacher"]))
+    assert (pack.kind, pack.born_on, offered.unit_name) == ("unborn", EXPECTED, "Fjordvik school")
+    with away.begin("teacher") as tx:
+        child = cases.head(tx, there).child
+        [answers] = consents.consenters(tx, there)
+        [woman] = children.guardians(tx, child.id)
+    assert (child.kind, child.name, woman.id, woman.relation) == ("unborn", "Kari Nes", answers, "mother")
