@@ -11,8 +11,8 @@ from casework import guides
 from casework.ports import local_day
 from casework.refusals import Invalid
 from casework.transactions import Transaction
-from levels.child_views import Form, SayView, counts_from, faults, form_for
-from levels.families import age_on
+from levels.child_views import Form, SayView, counts_from, faults, form_of
+from levels.children import NOT_BORN
 from records.cases import Case
 from records.children import Child
 from records.logs import ChildView
@@ -53,9 +53,10 @@ class Asking:
     form: Form
 
 
-# What staff wrote down, and what the child said by its own door, count alike.
+# What staff wrote down, and what the child said by its own door, count alike. Before birth nobody can be asked.
 _KNOWN = """
-    SELECT EXISTS (SELECT 1 FROM child_views v WHERE v.case_id = :case AND v.talked_on >= :since)
+    SELECT EXISTS (SELECT 1 FROM children k WHERE k.id = :child AND k.kind IN ('unborn', 'ended'))
+      OR EXISTS (SELECT 1 FROM child_views v WHERE v.case_id = :case AND v.talked_on >= :since)
       OR EXISTS (SELECT 1 FROM family_words w WHERE w.case_id = :case AND w.kind = 'view' AND w.guardian_id IS NULL
         AND (w.written_at AT TIME ZONE 'Europe/Oslo')::date >= :since)
 """
@@ -64,25 +65,29 @@ _KNOWN = """
 def known(tx: Transaction, case: Case) -> bool:
     """Whether the child's view is known, or there is a written reason why not, recent enough to build on.
 
+    Before birth the reason is that it is not born. A group is asked as one.
     How recent is the guide's to say. The one answer to planning, raising and closing; a report of concern never asks.
     """
     rule = guides.of(tx, case.guide_id).child_voice
     since = counts_from(
         local_day(case.level_since), tx.today, months=rule.counts_months, carried_days=rule.carried_days
     )
-    return bool(tx.scalar(_KNOWN, case=case.id, since=since))
+    return bool(tx.scalar(_KNOWN, case=case.id, child=case.child_id, since=since))
 
 
 def asking(tx: Transaction, case_id: UUID) -> Asking:
     """What a page needs to ask the child in the right form; for pages that have let their reader in already."""
     case = tx.get(Case, case_id)
-    age = age_on(tx.get(Child, case.child_id).born_on, tx.today)
-    return Asking(known(tx, case), form_for(age))
+    child = tx.get(Child, case.child_id)
+    return Asking(known(tx, case), form_of(child.kind, child.born_on, tx.today))
 
 
 def keep(tx: Transaction, case: Case, view: SayView, *, at: str = "") -> ChildView:
     """Keep a view; raises Invalid with everything its form lacks, each field's name led by `at`."""
-    found = faults(view, tx.get(Child, case.child_id).born_on, tx.today)
+    child = tx.get(Child, case.child_id)
+    found = faults(view, form_of(child.kind, child.born_on, tx.today), tx.today)
+    if child.kind in NOT_BORN:
+        found = {"words": "not_born"}
     if found:
         raise Invalid({f"{at}{name}": code for name, code in found.items()})
     row = ChildView(

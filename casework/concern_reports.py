@@ -12,6 +12,7 @@ from casework.access import PRACTICE
 from casework.refusals import Invalid, NotFound, Unavailable
 from casework.transactions import Transaction
 from levels.charts import move
+from levels.children import About
 from levels.concern_reports import ConcernReportChart, ConcernReportFacts
 from records.cases import Case
 from records.children import Child
@@ -87,7 +88,8 @@ def receiver_of(tx: Transaction, municipality_id: UUID) -> Service:
 def about_child(tx: Transaction, child_id: UUID, wanted: SendReport) -> UUID:
     """Send a report about a child one meets at work. No level, step or consent can hold it back.
 
-    Raises NotFound for a child outside one's work, Invalid when nothing is written. Barnevernsloven § 13-2:
+    Raises NotFound for a child outside one's work, Invalid when nothing is written, or when it is about a group: a
+    report is about a child. Barnevernsloven § 13-2:
     the duty is personal and goes before confidentiality.
     """
     tx.once(wanted.key, "report_concern", child=child_id, worry=wanted.worry)
@@ -96,6 +98,8 @@ def about_child(tx: Transaction, child_id: UUID, wanted: SendReport) -> UUID:
     if len(wanted.worry) > LONGEST:
         raise Invalid({"worry": "too_long"})
     child = tx.get(Child, child_id)
+    if child.kind == About.GROUP:
+        raise Invalid({"child_id": "choose_the_child"})
     service = receiver_of(tx, child.municipality_id)
     row = ConcernReport(
         municipality_id=child.municipality_id,

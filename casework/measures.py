@@ -13,8 +13,10 @@ from casework.refusals import Invalid, NotFound, Stale
 from casework.transactions import Transaction
 from levels.charts import Offer, move, offers
 from levels.child_views import SayView
+from levels.children import NOT_BORN
 from levels.measures import MeasureChart, MeasureFacts
 from records.cases import Case
+from records.children import Child
 from records.measures import RESULTS, Evaluation, Measure
 from records.municipalities import Practitioner, Service
 
@@ -170,6 +172,7 @@ def _scene(case: Case, measure: Measure) -> Scene:
 def evaluate(tx: Transaction, measure_id: UUID, wanted: EvaluateMeasure) -> UUID:
     """Look at whether the measure works, with the child's and the parents' view; go on, change or end it.
 
+    Before birth nobody can be asked.
     Raises NotFound, NotPermitted, Invalid, Stale or Refused.
     """
     tx.once(wanted.key, "evaluate_measure", measure=measure_id, result=wanted.result, onward=wanted.onward)
@@ -180,22 +183,24 @@ def evaluate(tx: Transaction, measure_id: UUID, wanted: EvaluateMeasure) -> UUID
     if wanted.version is not None and wanted.version != measure.version:
         raise Stale(measure.version)
     next_on = wanted.next_on or (tx.today + USUAL_TERM if wanted.onward != "end" else None)
-    _check_evaluation(tx, wanted, next_on)
+    unborn = tx.get(Child, case.child_id).kind in NOT_BORN
+    asked = unborn or bool(wanted.child_said.strip() or wanted.child_not_asked.strip())
+    _check_evaluation(tx, wanted, next_on, asked=asked)
     row = _evaluation(tx, case, measure, wanted, next_on)
     tx.add(row)
-    _onward(tx, case, measure, wanted, next_on)
+    _onward(tx, case, measure, wanted, next_on, asked=asked)
     _told(tx, case, measure, "evaluate_measure", "measure_evaluated", result=wanted.result)
     tx.result(evaluation_id=row.id, measure_id=measure.id, case_id=case.id)
     return row.id
 
 
-def _check_evaluation(tx: Transaction, wanted: EvaluateMeasure, next_on: date | None) -> None:
+def _check_evaluation(tx: Transaction, wanted: EvaluateMeasure, next_on: date | None, *, asked: bool) -> None:
     errors = {}
     if wanted.result not in RESULTS:
         errors["result"] = "choose_one"
     if wanted.onward not in ("continue", "change", "end"):
         errors["onward"] = "choose_one"
-    if not wanted.child_said.strip() and not wanted.child_not_asked.strip():
+    if not asked:
         errors["child_said"] = "words_or_why_not"
     if next_on is not None and next_on <= tx.today:
         errors["next_on"] = "choose_a_later_day"
@@ -223,11 +228,17 @@ def _evaluation(
 
 
 def _onward(
-    tx: Transaction, case: Case, measure: Measure, wanted: EvaluateMeasure, next_on: date | None
+    tx: Transaction,
+    case: Case,
+    measure: Measure,
+    wanted: EvaluateMeasure,
+    next_on: date | None,
+    *,
+    asked: bool,
 ) -> None:
     facts = MeasureFacts(
         result_given=True,
-        child_asked=bool(wanted.child_said.strip() or wanted.child_not_asked.strip()),
+        child_asked=asked,
         evaluation_date_set=next_on is not None,
     )
     moved = move(MeasureChart, measure.state, "end" if wanted.onward == "end" else "evaluate", facts)

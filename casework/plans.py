@@ -82,8 +82,10 @@ def begin(tx: Transaction, case_id: UUID, wanted: BeginPlan) -> UUID:
     inside = {one.practitioner_id for one in participations.of_case(tx, case_id)}
     if wanted.coordinator_id is not None and wanted.coordinator_id not in inside:
         raise Invalid({"coordinator_id": "not_in_the_case"})
+    # A plan is one person's own, by that person's wish.
+    group = relations.is_about_group(tx, case)
     _change(tx, case, "begin_plan", wanted.reason, PlanFacts(
-        family_wants_it=wanted.family_wants_on is not None,
+        family_wants_it=wanted.family_wants_on is not None and not group,
         coordinator_named=wanted.coordinator_id is not None,
         reason_given=bool(wanted.reason.strip()),
         case_open=case.state != "closed",

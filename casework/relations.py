@@ -6,7 +6,9 @@ from sqlalchemy import text
 
 from casework.access import Permission, Relation, Standing, permissions
 from casework.transactions import Transaction
+from levels.children import About
 from records.cases import Case
+from records.children import Child
 from records.signals import Signal
 
 # One question for the whole standing: parts taken, an open invitation to one's service, consent, and a bar.
@@ -56,6 +58,11 @@ def to_signal(tx: Transaction, signal: Signal) -> Standing:
     if tx.actor.id == (signal.leader_id or signal.author_id):  # a leader's own worry has nobody above it
         found.add(Relation.SIGNAL_LEADER)
     return Standing(frozenset(found), barred=is_barred(tx, tx.actor.id, signal.child_id))
+
+
+def is_about_group(tx: Transaction, case: Case) -> bool:
+    """Whether a case is about a group, in which nobody is named and nobody is asked."""
+    return tx.get(Child, case.child_id).kind == About.GROUP
 
 
 def is_barred(tx: Transaction, practitioner_id: UUID, child_id: UUID) -> bool:

@@ -154,7 +154,8 @@ def offer(tx: Transaction, case_id: UUID, wanted: OfferBaton) -> UUID:
     logs.fresh(tx, case, wanted.version)
     if wanted.family_told_on and wanted.family_told_on > tx.today:
         raise Invalid({"family_told_on": "not_in_the_future"})
-    facts = facts_of(tx, case, wanted.to_id, family_told=wanted.family_told_on is not None)
+    told = bool(wanted.family_told_on) or relations.is_about_group(tx, case)
+    facts = facts_of(tx, case, wanted.to_id, family_told=told)
     moved = move(RelayChart, case.relay_state, "offer", facts)
     handover = Handover(
         municipality_id=case.municipality_id,

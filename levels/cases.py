@@ -22,6 +22,7 @@ class CaseFacts:
     measures_settled: bool = False
     taken_elsewhere: bool = False
     handed_over: bool = False
+    pregnancy_ended: bool = False
 
 
 _UP = ["holder_named", "guide_permits", "sharing_settled", "child_view_known"]
@@ -29,6 +30,7 @@ _REPORTED = ["holder_named", "guide_permits", "concern_reported"]
 _DOWN = ["holder_named", "guide_permits", "reason_given"]
 _OUT = ["reason_given", "guide_permits", "baton_settled", "measures_settled", "child_view_known"]
 _AWAY = ["taken_elsewhere", "baton_settled"]
+_WITH_IT = ["pregnancy_ended", "baton_settled"]
 _IN = ["holder_named", "handed_over"]
 _BACK = ["reason_given", "holder_named"]
 _ENTERED = (StopClock("decision"), StartClock("level_entered"), Notify("level_changed", "participants"))
@@ -48,6 +50,7 @@ class CaseChart(Chart):
         "take_in": (StartClock("level_entered"),),
         "close": (StopClock("*"), EndAccess()),
         "move_away": (StopClock("*"), EndAccess()),
+        "end_with_pregnancy": (StopClock("*"), EndAccess()),
         "reopen_at_1": (StartClock("level_entered"),),
         "reopen_at_2": (StartClock("level_entered"),),
         "reopen_at_3": (StartClock("level_entered"),),
@@ -83,6 +86,11 @@ class CaseChart(Chart):
     close = level_1.to(closed, cond=_OUT) | level_2.to(closed, cond=_OUT) | level_3.to(closed, cond=_OUT)
     move_away = (
         level_1.to(closed, cond=_AWAY) | level_2.to(closed, cond=_AWAY) | level_3.to(closed, cond=_AWAY)
+    )
+    end_with_pregnancy = (
+        level_1.to(closed, cond=_WITH_IT)
+        | level_2.to(closed, cond=_WITH_IT)
+        | level_3.to(closed, cond=_WITH_IT)
     )
     reopen_at_1 = closed.to(level_1, cond=_BACK)
     reopen_at_2 = closed.to(level_2, cond=[*_BACK, "sharing_settled"])

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from levels import workdays
-from levels.families import age_on
+from levels.children import About, age_of
 from levels.guides.codes import NotAsked
 
 WORDS_FROM, OWN_WORDS_FROM = 6, 12
@@ -25,6 +25,7 @@ class Form(StrEnum):
     SHOWN = "shown"
     FACES_AND_WORDS = "faces_and_words"
     OWN_WORDS = "own_words"
+    TOGETHER = "together"  # a group is asked as one, and nobody in it is named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +61,14 @@ def form_for(age: int) -> Form:
     return Form.FACES_AND_WORDS if age < OWN_WORDS_FROM else Form.OWN_WORDS
 
 
-def faults(view: SayView, born_on: date, today: date) -> dict[str, str]:
-    """What is missing in a view, by field."""
+def form_of(kind: str, born_on: date | None, today: date) -> Form:
+    """The form that fits whom a file is about."""
+    return Form.TOGETHER if kind == About.GROUP else form_for(age_of(kind, born_on, today) or 0)
+
+
+def faults(view: SayView, form: Form, today: date) -> dict[str, str]:
+    """What is missing in a view given in this form, by field."""
     found = {}
-    form = form_for(age_on(born_on, today))
     if view.talked_on is not None and view.talked_on > today:
         found["talked_on"] = "not_in_the_future"
     if view.mood is not None and view.mood not in FACES:

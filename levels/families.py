@@ -41,11 +41,6 @@ def age_on(born_on: date, day: date) -> int:
     return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
 
 
-def may_come_alone(born_on: date, day: date) -> bool:
-    """Whether a child of this age comes in by the door itself."""
-    return age_on(born_on, day) >= YOUTH_AGE
-
-
 def answer_by(kind: Kind, day: date) -> date | None:
     """The day by which these words must be answered; None for what is only heard."""
     if kind is Kind.VIEW:

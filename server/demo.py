@@ -28,6 +28,7 @@ from server import demo_names as words
 from server.commands.municipalities import LaidOut, LayOut, as_owner, lay_out
 from server.demo_consultations import ask_for_advice
 from server.demo_families import let_families_in
+from server.demo_groups import tell_of_others
 from server.demo_moves import move_families
 from server.demo_stories import Place, Teller, leave_open, tell_stories
 from server.settings import Settings
@@ -275,6 +276,7 @@ def fill(database_url: str, owner_url: str, field_key: bytes, *, now: datetime |
         tell_stories(tell)
         let_families_in(tell)
         ask_for_advice(tell)
+        tell_of_others(tell)
         let_time_pass(tell)
         leave_open(tell)
         move_families(tell)

@@ -20,8 +20,8 @@ def let_families_in(tell: Teller) -> None:
     for place in tell.places:
         tell.clock.at = (tell.now - timedelta(days=3)).replace(hour=10)
         found = _open_cases(tell, place)
-        young = [one for one in found if one[1].child.age(tell.clock.at.date()) < YOUTH_AGE]
-        old = [one for one in found if one[1].child.age(tell.clock.at.date()) >= YOUTH_AGE]
+        young = [one for one in found if (one[1].child.age(tell.clock.at.date()) or 0) < YOUTH_AGE]
+        old = [one for one in found if (one[1].child.age(tell.clock.at.date()) or 0) >= YOUTH_AGE]
         with suppress(Refused, Invalid, NotPermitted):
             for holder, head in young[:1]:
                 _parents(tell, place, holder, head)

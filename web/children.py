@@ -1,6 +1,7 @@
 """Children and their families: registered by somebody who meets them, and corrected where they are met."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, g, url_for
@@ -9,17 +10,28 @@ from pydantic import Field
 
 import casework.children
 from casework.children import GuardianSummary
+from levels.children import About
 from web.desks import belongs_to
 from web.forms import Entry, again, entered, read
 from web.htmx import done, show
 from web.identity import begin
 from web.identity import casework as house
-from web.texts import language_name, words
+from web.texts import day, language_name, word, words
 
 pages = Blueprint("children", __name__)
 PARTICULARS = (
     "name", "relation", "responsible", "phone", "email", "language", "protected_address", "kept_out",
 )  # fmt: skip
+
+
+@pages.app_template_filter("born")
+def born(one: Any, *, year: bool = False) -> str:
+    """When somebody was born, or is expected; whoever has no such day is named by what it is."""
+    if one.kind == About.CHILD:
+        return str(one.born_on.year) if year else day(one.born_on)
+    if one.kind == About.UNBORN:
+        return _("expected %(day)s", day=day(one.born_on))
+    return word("about", one.kind)
 
 
 class RegisterChild(Entry):

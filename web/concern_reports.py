@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from flask import Blueprint, Response, g, url_for
+from flask import Blueprint, Response, g, request, url_for
 from pydantic import Field
 
 import casework.cases
@@ -37,7 +37,7 @@ class SendReport(Entry):
 def considering(
     signal_id: UUID | None = None, case_id: UUID | None = None, child_id: UUID | None = None
 ) -> Response:
-    """The form. No level, no step and no consent stands before it."""
+    """The form. No level, no step and no consent stands before it. From a group, first which child it is about."""
     belongs_to("concern_reports.listed")
     worry = ""
     with begin() as tx:
@@ -53,8 +53,15 @@ def considering(
             town, back = g.actor.membership.municipality_id, url_for("signals.mine")
         phone = casework.concern_reports.duty_phone(tx, town)
         receiver = casework.concern_reports.receiver_of(tx, town).name
+        words = request.args.get("q", "")
+        found = casework.children.search(tx, words) if child.is_group else []
+        told = child.has_parents(tx.today) or not child.is_born
+    about = {"child": child, "back": back, "phone": phone}
+    if child.is_group:
+        found = [one for one in found if not one.is_group]
+        return show("concern_reports/choose.html", found=found, words=words, **about)
     form = entered(SendReport, worry=worry)
-    return show("concern_reports/new.html", child=child, back=back, phone=phone, receiver=receiver, form=form)
+    return show("concern_reports/new.html", told=told, receiver=receiver, form=form, **about)
 
 
 Act = Callable[[Transaction, UUID, casework.concern_reports.SendReport], UUID]

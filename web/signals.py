@@ -15,6 +15,7 @@ import casework.consent_texts
 import casework.consents
 import casework.drafts
 import casework.signals
+from levels.children import About
 from levels.families import YOUTH_AGE
 from web.desks import belongs_to
 from web.forms import Entry, again, entered, read
@@ -97,6 +98,7 @@ def new() -> Response:
         children=list(known.items()),
         found=found,
         words=q,
+        group=any(one.is_group for one in chosen),
         themes=words("theme", THEMES),
         talked_with=words("choice", TALKED_WITH, of="talked_with"),
         phone=phone,
@@ -218,18 +220,30 @@ def raising(signal_id: UUID) -> Response:
         family = casework.children.guardians(tx, found.summary.child.id)
         colleagues = casework.signals.colleagues(tx, signal_id)
         today = tx.today
-        told = casework.consent_texts.before_case(tx, signal_id, until=today + casework.consents.USUAL_TERM)
+        told = (
+            None
+            if found.summary.child.is_group
+            else casework.consent_texts.before_case(tx, signal_id, until=today + casework.consents.USUAL_TERM)
+        )
+    child = found.summary.child
+    asked = child.has_parents(today) or not child.is_born
+    told_on = today if asked else None
     form = entered(
-        RaiseCase, version=found.version, holder_id=g.actor.id, guardians_told_on=today, channel="oral"
+        RaiseCase, version=found.version, holder_id=g.actor.id, guardians_told_on=told_on, channel="oral"
     )
+    may_answer = [(one.id, one.name) for one in family if one.responsible]
+    if child.kind == About.CHILD:
+        may_answer.append(("child", _("The child") if asked else child.first_name))
     return show(
         "signals/raise.html",
         signal=found,
         form=form,
+        child=child,
+        asked=asked,
         family=[one.name for one in family],
         told=told,
-        old_enough=found.summary.child.age(today) >= YOUTH_AGE,
-        entitled=[(one.id, one.name) for one in family if one.responsible] + [("child", _("The child"))],
+        old_enough=child.is_born and not child.is_group and child.age(today) >= YOUTH_AGE,
+        entitled=may_answer,
         colleagues=[(one, f"{name}, {work}") for one, name, work in colleagues],
         outcomes=[(f"{o.when} {o.to}", o.text, o.target_name) for o in found.outcomes if o.rung],
     )

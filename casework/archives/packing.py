@@ -5,7 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,8 @@ from casework import printing
 from casework.archives.messages import Document, File, Folder, messages
 from casework.ports import OSLO
 from levels.archives import classification, shielding
+from levels.children import age_of
+from levels.families import OF_AGE
 
 MANIFEST = "manifest.sha256"
 PDF = ("PDF/A", "application/pdf")
@@ -54,6 +56,30 @@ class Copy:
         """A parent's name; without a key it is the child itself."""
         names = {one["id"]: one["name"] for one in self.all["guardians"]}
         return str(names.get(key, "–")) if key else str(self.all["child"]["first_name"])
+
+    @property
+    def whom(self) -> str:
+        """Whom the log is about, with the day of birth, or the day a child is expected; a group by its name."""
+        child, told = self.all["child"], printing.words(self.language)
+        name = f"{child['first_name']} {child['last_name']}".strip()
+        texts = {
+            "child": told.ugettext("%(name)s, born %(day)s"),
+            "unborn": told.ugettext("%(name)s, expected %(day)s"),
+        }
+        values = {"name": name, "day": printing.day(self.language, child["born_on"])}
+        return texts.get(child.get("kind", "child"), "%(name)s") % values
+
+    @property
+    def parties(self) -> tuple[tuple[str, str], ...]:
+        """The parties by name and part: the child, and whoever answered for it when the case was closed."""
+        child = self.all["child"]
+        kind, name = child.get("kind", "child"), f"{child['first_name']} {child['last_name']}".strip()
+        if kind == "group":
+            return ()
+        closed = date.fromisoformat(self.all["case"]["closed_at"][:10])
+        grown = (age_of(kind, date.fromisoformat(child["born_on"]), closed) or 0) >= OF_AGE
+        answered = [one["name"] for one in self.all["guardians"] if one["responsible"] and not grown]
+        return ((name, "K"), *((one, "F") for one in answered if one != name))
 
     def level(self, key: str) -> str:
         """What the guide calls a level."""
@@ -138,25 +164,20 @@ def _who(copy: Copy, attendance: dict[str, Any]) -> str:
 
 
 def _folder(copy: Copy) -> Folder:
-    case, child, words = copy.case, copy.child, printing.words(copy.language).ugettext
-    name = f"{child['first_name']} {child['last_name']}"
-    title = words("Relay log: %(name)s, born %(day)s") % {
-        "name": name,
-        "day": printing.day(copy.language, child["born_on"]),
-    }
-    guardians = [(one["name"], "F") for one in copy.guardians if one["responsible"]]
+    case, words = copy.case, printing.words(copy.language)
+    title = words.ugettext("Relay log: %(whom)s") % {"whom": copy.whom}
     return Folder(
         key=case["id"],
         number=case["number"],
         title=title,
-        public_title=words("Relay log *****"),
+        public_title=words.ugettext("Relay log *****"),
         unit=copy.service(case["unit_id"]),
         holder=copy.person(case["holder_id"]),
         opened_at=case["opened_at"],
         closed_at=case["closed_at"],
         basis=copy.basis,
         archive_class=classification(copy.settings),
-        parties=((name, "K"), *guardians),
+        parties=copy.parties,
     )
 
 

@@ -46,7 +46,9 @@ _CASE = text(
       EXISTS (SELECT 1 FROM log_entries l JOIN participations p ON p.case_id = l.case_id
         AND p.practitioner_id = l.author_id AND p.kind = 'leader' AND p.until IS NULL
         WHERE l.case_id = :case AND l.code IS NULL AND l.written_at >= :since) AS leader_wrote,
-      (SELECT count(*) FROM invitations i WHERE i.case_id = :case AND i.state = 'accepted') AS services
+      (SELECT count(*) FROM invitations i WHERE i.case_id = :case AND i.state = 'accepted') AS services,
+      (SELECT CASE WHEN k.kind = 'child' AND k.born_on <= app.today() - interval '18 years' THEN 'adult'
+        ELSE k.kind END FROM children k WHERE k.id = :child) AS about
     """
 )
 _SIGNAL = text(
@@ -60,9 +62,19 @@ _SIGNAL = text(
       EXISTS (SELECT 1 FROM signal_notes n WHERE n.signal_id = :signal AND n.kind = 'leader_note')
         AS leader_wrote,
       EXISTS (SELECT 1 FROM concern_reports r WHERE r.child_id = :child AND r.reporter_id = :actor)
-        AS reported
+        AS reported,
+      (SELECT CASE WHEN k.kind = 'child' AND k.born_on <= app.today() - interval '18 years' THEN 'adult'
+        ELSE k.kind END FROM children k WHERE k.id = :child) AS about
     """
 )
+
+
+# What is settled from the start by whom the file is about: before birth nobody can be asked; in a group nobody is
+# named, so that there is no parent to tell and nothing to consent to; whoever is of age has no parents to be told.
+_UNBORN = frozenset({"child_heard", "child_voice_owner", "shared_with_child"})
+_NO_PARENTS = frozenset({"guardians_informed", "shared_with_guardians"})
+_GROUP = _NO_PARENTS | {"consent_to_log", "consent_to_share"}
+SETTLED = {"unborn": _UNBORN, "ended": _UNBORN, "group": _GROUP, "adult": _NO_PARENTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +90,8 @@ class CaseEvidence:
 
 def of_case(tx: Transaction, case: Case) -> CaseEvidence:
     """What stands in the case now, counted from when the level was entered."""
-    [row] = tx.ask(_CASE, {"case": case.id, "since": case.level_since})
+    [row] = tx.ask(_CASE, {"case": case.id, "child": case.child_id, "since": case.level_since})
+    settled = SETTLED.get(row.about, frozenset())
     codes = {
         "consent_to_log": row.consent_to_log,
         "consent_to_share": row.consent_to_share,
@@ -103,8 +116,8 @@ def of_case(tx: Transaction, case: Case) -> CaseEvidence:
         "concern_report_sent": case.concern_reported_at is not None,
     }
     return CaseEvidence(
-        frozenset(code for code, there in codes.items() if there),
-        sharing_settled=row.consent_to_share or row.sharing_refused,
+        frozenset(code for code, there in codes.items() if there) | settled,
+        sharing_settled=row.consent_to_share or row.sharing_refused or "consent_to_share" in settled,
         child_view_known=child_views.known(tx, case),
         measures_settled=row.all_evaluated,
         services=row.services,
@@ -128,7 +141,7 @@ def of_signal(tx: Transaction, signal: Signal) -> frozenset[str]:
         "leader_agrees": row.leader_wrote,
         "holder_decided": True,
     }
-    return frozenset(code for code, there in codes.items() if there)
+    return frozenset(code for code, there in codes.items() if there) | SETTLED.get(row.about, frozenset())
 
 
 def since(case: Case) -> datetime:

@@ -119,7 +119,7 @@ def climb(tx: Transaction, case: Case, wanted: ChangeLevel, *, position: "guides
     except Refused as refusal:
         raise guides.with_reasons(refusal, verdict) from None
     before, level_before = case.state, case.level_id
-    _write_move(tx, case, event, moved.after, wanted, verdict)
+    write_move(tx, case, event, moved.after, wanted, verdict)
     case.state = moved.after
     case.closed_at = tx.now if moved.after == "closed" else None
     if plan is not None:
@@ -127,7 +127,7 @@ def climb(tx: Transaction, case: Case, wanted: ChangeLevel, *, position: "guides
         case.step_id = verdict.target_step or plan.first_step
         case.level_since = tx.now
     tx.session.flush()
-    _follow(tx, case, moved.consequences, came_from=level_before)
+    follow(tx, case, moved.consequences, came_from=level_before)
     codes = {"close": "case_closed", "go_round": "went_round", "ask_forum": "forum_asked"}
     code = codes.get(event, "raise_to" if event.startswith("raise_to") else "lower_to")
     logs.tell(
@@ -154,7 +154,7 @@ def climb(tx: Transaction, case: Case, wanted: ChangeLevel, *, position: "guides
     )
 
 
-def _write_move(
+def write_move(
     tx: Transaction,
     case: Case,
     event: str,
@@ -164,6 +164,7 @@ def _write_move(
     *,
     by: UUID | None = None,
 ) -> None:
+    """Keep where the case went from and to, by which event, and why."""
     tx.add(
         CaseMove(
             municipality_id=case.municipality_id,
@@ -184,7 +185,8 @@ def _write_move(
     )
 
 
-def _follow(tx: Transaction, case: Case, wanted: tuple[Any, ...], *, came_from: str | None = None) -> None:
+def follow(tx: Transaction, case: Case, wanted: tuple[Any, ...], *, came_from: str | None = None) -> None:
+    """Carry out what follows from a move, for everybody inside the case."""
     inside = tx.rows(
         select(Participation.practitioner_id).where(
             Participation.case_id == case.id, col(Participation.until).is_(None)
@@ -230,44 +232,10 @@ def close(tx: Transaction, case_id: UUID, wanted: CloseCase) -> UUID:
 
 def _close(tx: Transaction, case: Case, change: ChangeLevel) -> None:
     climb(tx, case, change, position=guides.Position(case.level_id, case.step_id))
-    _put_down(tx, case, change.reason.strip())
+    put_down(tx, case, change.reason.strip())
 
 
-def arrive(tx: Transaction, case: Case, *, reason: str) -> None:
-    """Let a case that another municipality has handed over in, at the guide's first level of measures.
-
-    However high it stood there: services and consent are found anew here, and the case is raised when they are.
-    """
-    facts = CaseFacts(holder_named=case.holder_id is not None, handed_over=True)
-    moved = move(CaseChart, case.state, "take_in", facts)
-    level_id, step_id = guides.first_position(tx, case.guide_id, 1)
-    wanted = ChangeLevel(level_id, reason=reason)
-    _write_move(tx, case, moved.event, moved.after, wanted, guides.Judgement("allowed", (), None))
-    case.state, case.level_id, case.step_id = moved.after, level_id, step_id
-    tx.session.flush()
-    _follow(tx, case, moved.consequences)
-
-
-def leave(tx: Transaction, case: Case, *, reason: str, reference: str, by: UUID | None = None) -> None:
-    """Close a case that another municipality has taken, with where it is now; its measures are theirs to evaluate.
-
-    `by` is who took it there, when that is somebody of this house. Raises Refused while the baton is on its way to
-    somebody.
-    """
-    facts = CaseFacts(taken_elsewhere=True, baton_settled=case.relay_state != "offered")
-    moved = move(CaseChart, case.state, "move_away", facts)
-    away = ChangeLevel("close", reason=reason)
-    _write_move(tx, case, moved.event, moved.after, away, guides.Judgement("allowed", (), None), by=by)
-    case.state, case.closed_at = moved.after, tx.now
-    case.closing = {"reason": reason, "moved_away": True, "reference_there": reference}
-    tx.session.flush()
-    _follow(tx, case, moved.consequences)
-    logs.touch(tx, case)
-    tx.note("case", case.id, moved.event, municipality_id=case.municipality_id, version=case.version)
-    _put_down(tx, case, reason)
-
-
-def _put_down(tx: Transaction, case: Case, reason: str) -> None:
+def put_down(tx: Transaction, case: Case, reason: str) -> None:
     """What every end of a case brings with it."""
     case.relay_state = move(RelayChart, case.relay_state, "put_down", RelayFacts()).after
     archives.end_what_is_open(tx, case, reason)
@@ -300,7 +268,7 @@ def reopen(
     facts = facts_for(case, found, permits=True, reason=reason)
     moved = move(CaseChart, case.state, event_for(case, plan.rung, to), facts)
     verdict = guides.Judgement("allowed", (), None)
-    _write_move(tx, case, moved.event, moved.after, ChangeLevel(to, reason=reason), verdict)
+    write_move(tx, case, moved.event, moved.after, ChangeLevel(to, reason=reason), verdict)
     case.state, case.closed_at, case.closing = moved.after, None, None
     case.level_id, case.step_id, case.level_since = plan.id, plan.first_step, tx.now
     case.relay_state = move(RelayChart, case.relay_state, "pick_up", RelayFacts()).after
@@ -311,7 +279,7 @@ def reopen(
     participations.join(tx, case, case.holder_id, "holder")
     if former != case.holder_id:
         participations.leave(tx, case.id, practitioner_id=former, kind="holder")
-    _follow(tx, case, moved.consequences)
+    follow(tx, case, moved.consequences)
     logs.tell(tx, case, "level", "case_reopened", reason=reason.strip())
     logs.touch(tx, case)
     tx.note("case", case.id, moved.event, municipality_id=case.municipality_id, holder=case.holder_id)

@@ -111,6 +111,7 @@ class CaseHead:
     guide_id: UUID
     guide_name: str
     guide_language: str
+    has_parents: bool
     version: int
     allowed: frozenset[str]
 
@@ -193,6 +194,7 @@ def head_of(tx: Transaction, case: Case, standing: Standing) -> CaseHead:
         guide_id=case.guide_id,
         guide_name=guides.title(tx, case.guide_id),
         guide_language=guides.of(tx, case.guide_id).language,
+        has_parents=child.has_parents(tx.today),
         version=case.version,
         allowed=frozenset(p.value for p in relations.granted(standing)),
     )
@@ -323,10 +325,11 @@ def next_action(tx: Transaction, page: CaseDetails) -> NextAction | None:
     waiting = next((c for c in page.consents if c.state == "asked" and c.entitled), None)
     if waiting is not None:
         return NextAction("answer_consent", {"service": waiting.service_name}, None, f"{base}/consents")
-    if not page.consents:
+    if not page.consents and not case.child.is_group:
         return NextAction("ask_consent", {}, None, f"{base}/consents/new")
-    if not page.child_views:
-        return NextAction("ask_child", {"name": case.child.first_name}, None, f"{base}/child-views/new")
+    if not page.child_views and case.child.is_born:
+        asked = "ask_group" if case.child.is_group else "ask_child"
+        return NextAction(asked, {"name": case.child.first_name}, None, f"{base}/child-views/new")
     silent = next((i for i in page.invitations if i.state in ("sent", "expired", "queued")), None)
     if silent is not None and silent.reply_by <= tx.today:
         return NextAction(

@@ -22,6 +22,7 @@ class CaseSummary:
     id: UUID
     number: str
     child_name: str
+    kind: str
     born_on: date | None
     unit_name: str
     state: str
@@ -72,8 +73,9 @@ _MINE = text(
         AND (p.kind <> 'service' OR app.consent_reaches(p.case_id, p.service_id))
       GROUP BY p.case_id
     ), found AS (
-      SELECT c.id, c.number, k.first_name || ' ' || k.last_name AS child_name, k.born_on, u.name AS unit_name,
-        c.state, c.guide_id, c.level_id, h.name AS holder_name, c.holder_id, i.part, d.due, d.target_on,
+      SELECT c.id, c.number, btrim(k.first_name || ' ' || k.last_name) AS child_name, k.kind, k.born_on,
+        u.name AS unit_name, c.state, c.guide_id, c.level_id, h.name AS holder_name, c.holder_id, i.part, d.due,
+        d.target_on,
         CASE WHEN c.relay_state = 'offered' THEN 'acceptance'
           WHEN EXISTS (SELECT 1 FROM invitations v WHERE v.case_id = c.id
             AND v.state IN ('queued', 'sent', 'expired')) THEN 'reply'
@@ -148,6 +150,7 @@ def _summary(tx: Transaction, row) -> CaseSummary:  # type: ignore[no-untyped-de
         id=row.id,
         number=row.number,
         child_name=row.child_name,
+        kind=row.kind,
         born_on=row.born_on,
         unit_name=row.unit_name,
         state=row.state,

@@ -14,7 +14,16 @@ from casework.children.families import (
     write_down,
 )
 from casework.children.finding import ChildSummary, listed, one, search, suggestions, summary
-from casework.children.registering import RegisterChild, enrol, register, units
+from casework.children.registering import (
+    RegisterChild,
+    RegisterGroup,
+    RegisterPregnancy,
+    enrol,
+    register,
+    register_group,
+    register_pregnancy,
+    units,
+)
 from records.children import RELATIONS
 
 __all__ = [
@@ -25,6 +34,8 @@ __all__ = [
     "GuardianSummary",
     "KeepGuardian",
     "RegisterChild",
+    "RegisterGroup",
+    "RegisterPregnancy",
     "add_guardian",
     "enrol",
     "family",
@@ -35,6 +46,8 @@ __all__ = [
     "one",
     "protect",
     "register",
+    "register_group",
+    "register_pregnancy",
     "search",
     "suggestions",
     "summary",

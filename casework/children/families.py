@@ -13,6 +13,8 @@ from casework.children.finding import ChildSummary, one
 from casework.identities import IdentityKeys, checked
 from casework.refusals import Invalid, NotFound
 from casework.transactions import Transaction
+from levels.children import About, age_of
+from levels.families import OF_AGE
 from records.cases import Case
 from records.children import RELATIONS, Child, Guardian
 from records.concern_reports import ConcernReport
@@ -82,8 +84,13 @@ def guardians(
 ) -> list[GuardianSummary]:
     """The child's guardians, those with parental responsibility first.
 
-    How a protected one is reached is shown only to those who must know it, and goes into no file at all.
+    How a protected one is reached is shown only to those who must know it, and goes into no file at all. Whoever is of
+    age answers alone, and has no guardians any more except in the archive (vergemålsloven § 8).
     """
+    child = tx.get(Child, child_id)
+    grown = (age_of(child.kind, child.born_on, tx.today) or 0) >= OF_AGE
+    if grown and channel is not sharing.Channel.EXPORT:
+        return []
     found = tx.rows(
         select(Guardian)
         .where(Guardian.child_id == child_id)
@@ -125,6 +132,8 @@ def family(tx: Transaction, child_id: UUID) -> Family:
     """A child with its guardians; reading it is an act. Raises NotFound to whoever meets the child in no file."""
     case_id, signal_id = _files(tx, child_id)
     child = tx.get(Child, child_id)
+    if child.kind == About.GROUP:
+        raise NotFound
     tx.note("child", child.id, "read_family", municipality_id=child.municipality_id)
     needs = sharing.needs_contact(tx, child_id)
     family = tuple(guardians(tx, child_id))
@@ -134,7 +143,10 @@ def family(tx: Transaction, child_id: UUID) -> Family:
 def guardian(tx: Transaction, guardian_id: UUID) -> tuple[Family, GuardianSummary]:
     """One guardian in the family, for the page where the particulars are changed; raises NotFound."""
     found = family(tx, _child_of(tx, guardian_id))
-    return found, next(one for one in found.guardians if one.id == guardian_id)
+    person = next((one for one in found.guardians if one.id == guardian_id), None)
+    if person is None:
+        raise NotFound
+    return found, person
 
 
 def _files(tx: Transaction, child_id: UUID) -> tuple[UUID | None, UUID | None]:
@@ -202,6 +214,7 @@ def write_down(
     Raises Invalid.
     """
     _check_guardian(wanted)
+    _check_alone(tx, child, wanted)
     particulars = {**_particulars(wanted), **_number(wanted, keys)}
     row = Guardian(child_id=child.id, municipality_id=child.municipality_id, **particulars)
     tx.add(row)
@@ -225,6 +238,7 @@ def keep_guardian(
     _check_guardian(wanted)
     case_id = consents.hold(tx, child_id)
     row = tx.lock(Guardian, guardian_id, version=wanted.version)
+    _check_alone(tx, tx.get(Child, child_id), wanted, row.id)
     particulars = {**_particulars(wanted), **_number(wanted, keys)}
     needs = row.protected_address and sharing.needs_contact(tx, child_id)
     if not _reaches(row, sharing.Channel.PAGE, needs=needs):
@@ -286,6 +300,20 @@ def _check_guardian(wanted: KeepGuardian) -> None:
         errors["language"] = "choose_one"
     if errors:
         raise Invalid(errors)
+
+
+def _check_alone(
+    tx: Transaction, child: Child, wanted: KeepGuardian, guardian_id: UUID | None = None
+) -> None:
+    """A group has no family (NotFound), and before birth nobody but the pregnant woman answers; raises Invalid."""
+    if child.kind == About.GROUP:
+        raise NotFound
+    if child.kind == About.CHILD or not wanted.responsible:
+        return
+    answers = select(Guardian.id).where(Guardian.child_id == child.id, Guardian.responsible)
+    # She was written down with the pregnancy, so whoever is added is somebody else.
+    if guardian_id is None or wanted.relation != "mother" or set(tx.rows(answers)) - {guardian_id}:
+        raise Invalid({"responsible": "nobody_else_before_birth"})
 
 
 def protect(tx: Transaction, child_id: UUID, *, protected: bool, key: str | None = None) -> UUID:

@@ -9,7 +9,8 @@ from sqlmodel import col, select
 
 from casework.refusals import NotFound
 from casework.transactions import Transaction
-from levels.families import age_on
+from levels.children import NOT_BORN, About, age_of
+from levels.families import OF_AGE
 from records.children import Child
 from records.municipalities import Service
 from records.signals import Signal
@@ -19,28 +20,44 @@ SHORTEST = 2
 
 @dataclass(frozen=True, slots=True)
 class ChildSummary:
-    """A child as shown in a list: no number, no address."""
+    """A child as shown in a list: no number, no address. Before birth it goes by the woman's name; or it is a group."""
 
     id: UUID
     first_name: str
     last_name: str
-    born_on: date
+    born_on: date | None
     unit_id: UUID | None
     unit_name: str
     group_name: str
+    kind: str = About.CHILD.value
 
     @property
     def name(self) -> str:
-        return f"{self.first_name} {self.last_name}"
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it is a group, in which nobody is named."""
+        return self.kind == About.GROUP
+
+    @property
+    def is_born(self) -> bool:
+        """Whether it is no pregnancy."""
+        return self.kind not in NOT_BORN
 
     @property
     def short_name(self) -> str:
         """First name and the first letter of the last: enough on a phone others may see."""
-        return f"{self.first_name} {self.last_name[:1]}."
+        return f"{self.first_name} {self.last_name[:1]}." if self.last_name else self.first_name
 
-    def age(self, on: date) -> int:
-        """Whole years."""
-        return age_on(self.born_on, on)
+    def has_parents(self, on: date) -> bool:
+        """Whether there are parents to ask and tell: not of a group, nor before birth, nor of somebody of age."""
+        age = self.age(on)
+        return age is not None and age < OF_AGE
+
+    def age(self, on: date) -> int | None:
+        """Whole years; None for a group and before birth."""
+        return age_of(self.kind, self.born_on, on)
 
 
 def summary(child: Child, unit_name: str) -> ChildSummary:
@@ -53,6 +70,7 @@ def summary(child: Child, unit_name: str) -> ChildSummary:
         child.unit_id,
         unit_name,
         child.group_name,
+        child.kind,
     )
 
 

@@ -12,8 +12,9 @@ from casework import sharing
 from casework.refusals import NotFound
 from casework.transactions import Transaction
 from levels import consent_texts as rules
+from levels.children import NOT_BORN, age_of
 from levels.consent_texts import Kind
-from levels.families import age_on
+from levels.families import OF_AGE
 from records.base import new_id
 from records.cases import Case
 from records.consent_texts import ConsentReading
@@ -80,7 +81,7 @@ class Reading:
 
 
 _FACTS = """
-    SELECT c.municipality_id, u.name AS unit, h.name AS holder, k.first_name AS child, k.born_on,
+    SELECT c.municipality_id, u.name AS unit, h.name AS holder, k.first_name AS child, k.kind, k.born_on,
       coalesce(s.name, '') AS service, m.language AS home, m.name AS town
     FROM cases c
     JOIN children k ON k.id = c.child_id
@@ -111,10 +112,12 @@ def for_question(tx: Transaction, row: Any, language: str, *, until: date) -> Sh
     if not found:
         raise NotFound
     [facts] = found
+    # A pregnant woman reads about herself, as any grown-up who answers alone.
+    herself = facts.kind in NOT_BORN
     kind = rules.kind_of(
         about_log=row.service_id is None,
-        asks_child=row.guardian_id is None,
-        age=age_on(facts.born_on, tx.today),
+        asks_child=row.guardian_id is None or herself,
+        age=OF_AGE if herself else age_of(facts.kind, facts.born_on, tx.today) or 0,
     )
     values = facts._asdict()
     if not sharing.place_for(tx, row.case_id, row.guardian_id, sharing.Channel.PRINT).allowed:
@@ -124,7 +127,7 @@ def for_question(tx: Transaction, row: Any, language: str, *, until: date) -> Sh
 
 
 _BEFORE = """
-    SELECT s.municipality_id, u.name AS unit, k.first_name AS child, k.born_on, m.language AS home, m.name AS town,
+    SELECT s.municipality_id, u.name AS unit, k.first_name AS child, k.kind, k.born_on, m.language AS home, m.name AS town,
       k.protected_address AS hidden
     FROM signals s JOIN children k ON k.id = s.child_id JOIN services u ON u.id = s.unit_id
     JOIN municipalities m ON m.id = s.municipality_id
@@ -146,8 +149,9 @@ def before_case(tx: Transaction, signal_id: UUID, *, until: date) -> tuple[Shown
         "child": facts.child,
         "holder": tx.actor.name,
     }
-    age = age_on(facts.born_on, tx.today)
-    kinds = (rules.kind_of(about_log=True, asks_child=child, age=age) for child in (False, True))
+    herself = facts.kind in NOT_BORN
+    age = OF_AGE if herself else age_of(facts.kind, facts.born_on, tx.today) or 0
+    kinds = (rules.kind_of(about_log=True, asks_child=alone or herself, age=age) for alone in (False, True))
     to_parents, to_child = (
         shown(tx, facts.municipality_id, kind, facts.home, home=facts.home, values=values, until=until)
         for kind in kinds

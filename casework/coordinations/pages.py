@@ -46,7 +46,8 @@ class InvitationDetails:
     case_id: UUID
     case_number: str
     child_name: str
-    born_on: date
+    kind: str
+    born_on: date | None
     unit_name: str
     municipality_name: str
     holder_name: str
@@ -80,8 +81,8 @@ _OF_CASE = text(
     """
 )
 _DETAILS = """
-    SELECT i.id, c.id AS case_id, c.number AS case_number, k.first_name || ' ' || k.last_name AS child_name,
-      k.born_on, u.name AS unit_name, m.name AS municipality_name, h.name AS holder_name,
+    SELECT i.id, c.id AS case_id, c.number AS case_number, btrim(k.first_name || ' ' || k.last_name) AS child_name,
+      k.kind, k.born_on, u.name AS unit_name, m.name AS municipality_name, h.name AS holder_name,
       h.phone AS holder_phone, i.service_id, s.name AS service_name, i.state, i.needed, i.reply_by, i.answer,
       coalesce(p.name, '') AS contact_name, i.version, app.consent_reaches(c.id, i.service_id) AS may_share,
       i.service_id = ANY (app.my_services()) AS asked_of_me, app.is_protected(c.id) AS protected
@@ -112,7 +113,7 @@ def _guarded(details: InvitationDetails) -> InvitationDetails:
     goes before the service is inside."""
     channel, consent = sharing.Channel.INVITATION, details.may_share
     if not sharing.with_service(sharing.What.NAME, channel, consent=consent).allowed:
-        details = replace(details, child_name="", born_on=date(1900, 1, 1), needed="")
+        details = replace(details, child_name="", born_on=None, needed="")
     hidden = details.protected and details.asked_of_me and details.state != "accepted"
     if hidden or not consent and details.protected:
         answer = sharing.with_service(sharing.What.PLACE, channel, consent=True, protected=True)
@@ -135,11 +136,13 @@ def seen(tx: Transaction, invitation_id: UUID) -> InvitationDetails:
 
 
 def reached(tx: Transaction, case_id: UUID) -> frozenset[UUID]:
-    """The services the family's consent reaches just now."""
+    """The services the family's consent reaches just now; every one where the case is about a group."""
     found = tx.session.execute(
         text(
             "SELECT DISTINCT service_id FROM consents WHERE case_id = :case AND service_id IS NOT NULL"
             " AND app.consent_reaches(:case, service_id)"
+            " UNION SELECT s.id FROM cases c JOIN children k ON k.id = c.child_id CROSS JOIN services s"
+            " WHERE c.id = :case AND k.kind = 'group'"
         ),
         {"case": case_id},
     )

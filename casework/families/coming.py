@@ -12,7 +12,7 @@ from casework.access import Permission
 from casework.identities import IdentityKeys, checked
 from casework.refusals import Invalid, NotFound
 from casework.transactions import Transaction
-from levels.families import age_on
+from levels.children import age_of
 from records.base import new_id
 from records.cases import Case
 from records.children import Child, Guardian
@@ -73,7 +73,7 @@ def hand_out(tx: Transaction, case_id: UUID, guardian_id: UUID | None, *, key: s
 
 
 def _allowed(tx: Transaction, child: Child, guardian_id: UUID | None) -> str:
-    age = age_on(child.born_on, tx.today)
+    age = age_of(child.kind, child.born_on, tx.today) or 0
     what, portal = sharing.What.CONTENT, sharing.Channel.PORTAL
     if guardian_id is None:
         answer = sharing.to_child(what, portal, age=age)

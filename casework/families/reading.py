@@ -21,6 +21,8 @@ class FamilyCase:
     municipality_id: UUID
     child_name: str
     is_me: bool
+    about_me: bool
+    has_parents: bool
     state: str
     guide_id: UUID
     level_id: str
@@ -113,7 +115,9 @@ class FamilyPage:
 
 
 _CASES = """
-    SELECT c.id, c.municipality_id, k.first_name AS child_name, k.id = ANY (app.myself()) AS is_me, c.state, c.guide_id,
+    SELECT c.id, c.municipality_id, k.first_name AS child_name, k.id = ANY (app.myself()) AS is_me,
+      k.id = ANY (app.myself()) OR k.kind <> 'child' AS about_me,
+      k.kind = 'child' AND k.born_on > app.today() - interval '18 years' AS has_parents, c.state, c.guide_id,
       c.level_id, u.name AS unit_name, h.name AS holder_name, h.title AS holder_title, u.phone AS holder_phone,
       c.shared_log, c.opened_at, c.closed_at, c.paused_until
     FROM cases c

@@ -26,7 +26,8 @@ class Indicator:
     is_share: bool = False
 
 
-# Each query answers (municipality_id, part, numerator, denominator) for [:first, :next).
+# Each query answers (municipality_id, part, numerator, denominator) for [:first, :next). A group is no child:
+# neither its cases, nor its worries, nor what it says are counted among the children's.
 INDICATORS: tuple[Indicator, ...] = (
     Indicator(
         "open_cases",
@@ -34,6 +35,7 @@ INDICATORS: tuple[Indicator, ...] = (
         SELECT c.municipality_id, c.state AS part, count(*) AS numerator, CAST(NULL AS int) AS denominator
         FROM cases c
         WHERE c.opened_at < :next AND (c.closed_at IS NULL OR c.closed_at >= :next)
+          AND c.child_id <> ALL ((SELECT app.groups())::uuid[])
         GROUP BY c.municipality_id, c.state
         """,
     ),
@@ -42,6 +44,7 @@ INDICATORS: tuple[Indicator, ...] = (
         """
         SELECT s.municipality_id, '' AS part, count(*) AS numerator, CAST(NULL AS int) AS denominator
         FROM signals s WHERE s.noted_at >= :first AND s.noted_at < :next
+          AND s.child_id <> ALL ((SELECT app.groups())::uuid[])
         GROUP BY s.municipality_id
         """,
     ),
@@ -74,6 +77,8 @@ INDICATORS: tuple[Indicator, ...] = (
         SELECT e.municipality_id, '' AS part, count(*) FILTER (WHERE e.child_said <> '') AS numerator,
           count(*) AS denominator
         FROM evaluations e WHERE e.evaluated_at >= :first AND e.evaluated_at < :next
+          AND (e.child_said <> '' OR e.child_not_asked <> '')
+          AND e.case_id NOT IN (SELECT c.id FROM cases c WHERE c.child_id = ANY ((SELECT app.groups())::uuid[]))
         GROUP BY e.municipality_id
         """,
         is_share=True,

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from casework.access import Permission
-from casework.meetings.calling import CallMeeting, call
+from casework.meetings.calling import CallMeeting, call, family_of
 from casework.meetings.proposing import opened_proposal, slots_of, take_proposal, tell_asked, told_of_times
 from casework.refusals import Invalid
 from casework.transactions import Transaction
@@ -55,6 +55,7 @@ def _summon(
             {"case": case.id},
         ).scalars()
     )
+    family = family_of(tx, case)
     meeting_id = call(
         tx,
         case.id,
@@ -63,7 +64,7 @@ def _summon(
             slot.starts_at,
             slot.ends_at,
             tuple(p for one in asked if (p := one.practitioner_id) and p in inside),
-            guardian_ids=tuple(one.guardian_id for one in asked if one.guardian_id),
+            guardian_ids=tuple(one.guardian_id for one in asked if one.guardian_id in family),
             the_child=any(one.the_child for one in asked),
             place=proposal.place,
             video_link=proposal.video_link,

@@ -159,13 +159,19 @@ def check_called(
     )
     if set(practitioner_ids) - inside:
         raise Refused("MeetingChart", "planned", "summon", ("consent_reaches",))
-    family = set(
-        tx.session.execute(
-            text("SELECT id FROM guardians WHERE child_id = :child"), {"child": case.child_id}
-        ).scalars()
-    )
-    if set(guardian_ids) - family:
+    if set(guardian_ids) - family_of(tx, case):
         raise Invalid({"guardian_ids": "choose_one"})
+
+
+_FAMILY = """
+    SELECT g.id FROM guardians g JOIN children k ON k.id = g.child_id
+    WHERE k.id = :child AND NOT (k.kind = 'child' AND k.born_on <= app.today() - interval '18 years')
+"""
+
+
+def family_of(tx: Transaction, case: Case) -> set[UUID]:
+    """The guardians who may be called: of somebody who is of age, none."""
+    return {row.id for row in tx.ask(_FAMILY, {"child": case.child_id})}
 
 
 def _attend(tx: Transaction, case: Case, meeting: Meeting, wanted: CallMeeting) -> None:

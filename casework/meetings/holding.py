@@ -10,7 +10,7 @@ from sqlmodel import select
 from casework import coordinations, logs, measures
 from casework.access import Permission
 from casework.meetings import agendas, together
-from casework.meetings.calling import CallMeeting, call_each
+from casework.meetings.calling import CallMeeting, call_each, family_of
 from casework.meetings.moving import opened, take, told
 from casework.refusals import Invalid, Refused
 from casework.transactions import Transaction
@@ -177,13 +177,13 @@ def _again(
         text("SELECT practitioner_id FROM participations WHERE case_id = :case AND until IS NULL"),
         {"case": case.id},
     ).scalars()
-    still = set(inside)
+    still, family = set(inside), family_of(tx, case)
     return CallMeeting(
         meeting.kind,
         starts_at,
         ends_at,
         tuple(p for one in attending if (p := one.practitioner_id) and p in still),
-        guardian_ids=tuple(one.guardian_id for one in attending if one.guardian_id),
+        guardian_ids=tuple(one.guardian_id for one in attending if one.guardian_id in family),
         the_child=any(one.the_child for one in attending),
         place=meeting.place,
         video_link=meeting.video_link,

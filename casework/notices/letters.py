@@ -172,11 +172,12 @@ def to_send(tx: Transaction, notice_id: UUID, *, sms: bool = False) -> Letter | 
 
 
 def _is_barred(tx: Transaction, notice: Notice) -> bool:
-    """Whether whoever it is written to has stepped aside from the case since, or is kept out of it."""
+    """Whether whoever it is written to has stepped aside from the case since, is kept out, or no parent any more."""
     what, channel = sharing.What.NOTICE, sharing.Channel.LETTER
     if notice.guardian_id is not None:
-        out = tx.scalar("SELECT kept_out FROM guardians WHERE id = :who", who=notice.guardian_id)
-        return not sharing.to_guardian(what, channel, kept_out=bool(out)).allowed
+        sql = "SELECT kept_out, app.age_of_ward(id) AS age FROM guardians WHERE id = :who"
+        [row] = tx.ask(sql, {"who": notice.guardian_id})
+        return not sharing.to_guardian(what, channel, kept_out=row.kept_out, age=row.age).allowed
     if notice.practitioner_id is None or notice.case_id is None:
         return False
     sql = "SELECT app.is_barred_from_case(:who, :case)"

@@ -12,6 +12,7 @@ from casework import child_views, logs, measures, meetings, relations
 from casework.access import Permission
 from casework.refusals import NotFound
 from casework.transactions import Transaction
+from levels.children import About
 from levels.relocations import Part
 from records.cases import Case
 from records.children import Child
@@ -65,7 +66,7 @@ class Pack:
     """What is handed over: the little everybody needs, and the parts the family said yes to."""
 
     child_name: str
-    born_on: date
+    born_on: date | None
     from_municipality: str
     from_unit: str
     holder_name: str
@@ -77,6 +78,7 @@ class Pack:
     meetings: tuple[PackedMeeting, ...] = ()
     child_views: tuple[PackedView, ...] = ()
     log: tuple[PackedEntry, ...] = ()
+    kind: str = About.CHILD.value
 
 
 _PACK = TypeAdapter(Pack)
@@ -138,6 +140,7 @@ def packed(tx: Transaction, case: Case, row: Relocation) -> Pack:
         row.moves_on,
         tx.now,
         **parts,
+        kind=child.kind,
     )
 
 

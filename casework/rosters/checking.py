@@ -8,6 +8,7 @@ from uuid import UUID
 
 from casework import identities
 from casework.refusals import Invalid
+from levels.children import fault_of_birth
 from levels.rosters import Colleague, Fault, Parent, Pupil, Roster, same, whole_name
 
 Row = TypeVar("Row", Pupil, Colleague)
@@ -68,8 +69,8 @@ def check(
             raise _Wrong("born_on_missing")
         if number and pupil.born_on and _differ(number, pupil.born_on):
             raise _Wrong("number_and_birth_date_differ")
-        if born > today:
-            raise _Wrong("born_in_the_future")
+        if fault := fault_of_birth(born, today):
+            raise _Wrong("born_in_the_future" if fault == "not_in_the_future" else fault)
         known = {("number", number)} if number else {("name", same(whole_name(pupil)), born)}
         if known & seen:
             raise _Wrong("twice_in_the_file")

@@ -19,7 +19,7 @@ FEW = 5  # pupils who may leave a unit's register without being asked about
 SHARE = 5  # one in so many
 _PUPILS = """
     SELECT id, unit_id, first_name, last_name, born_on, group_name, identity_index FROM children
-    WHERE municipality_id = :town AND (unit_id = ANY (CAST(:units AS uuid[]))
+    WHERE municipality_id = :town AND kind = 'child' AND (unit_id = ANY (CAST(:units AS uuid[]))
       OR identity_index = ANY (CAST(:indexes AS bytea[])) OR born_on = ANY (CAST(:born AS date[])))
     ORDER BY id
 """

@@ -122,14 +122,15 @@ def link(tx: Transaction, case_id: UUID, wanted: LinkSiblings) -> UUID:
 
 def _facts(tx: Transaction, pair: tuple[Case, Case], agreed: Iterable[Agreed]) -> SiblingLinkFacts:
     yes = {(one.case_id, one.guardian_id) for one in agreed}
-    needed = {(case.id, person) for case in pair for person in consents.consenters(tx, case.id)}
+    asked = {case.id: consents.consenters(tx, case.id) for case in pair}
+    needed = {(case_id, person) for case_id, people in asked.items() for person in people}
     if yes - needed:
         raise Invalid({"agreed": "choose_one"})
     logs_shared = all(relations.consent_reaches(tx, case.id, None) for case in pair)
     return SiblingLinkFacts(
         same_municipality=pair[0].municipality_id == pair[1].municipality_id,
         both_open=all(case.state != "closed" for case in pair),
-        consent_in_both=logs_shared and yes == needed,
+        consent_in_both=logs_shared and all(asked.values()) and yes == needed,
     )
 
 
@@ -219,7 +220,7 @@ def candidates(tx: Transaction, case_id: UUID) -> list[tuple[UUID, str]]:
         FROM cases mine JOIN children me ON me.id = mine.child_id
         JOIN cases c ON c.id <> mine.id AND c.municipality_id = mine.municipality_id AND c.state <> 'closed'
         JOIN children k ON k.id = c.child_id
-        WHERE mine.id = :case AND c.id = ANY (app.visible_cases())
+        WHERE mine.id = :case AND c.id = ANY (app.visible_cases()) AND 'group' NOT IN (k.kind, me.kind)
           AND NOT EXISTS (SELECT 1 FROM sibling_links l WHERE l.state = 'linked' AND app.siblings_live(l.id)
             AND l.case_id = least(c.id, mine.id) AND l.other_case_id = greatest(c.id, mine.id))
         ORDER BY k.last_name <> me.last_name, 2

@@ -149,6 +149,11 @@ def bodies(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "POST /children": {
             "unit_id": town.services["school"], "first_name": "Nils", "last_name": "Ny", "born_on": "2017-01-01",
         },
+        "POST /groups": {"unit_id": town.services["school"], "name": "4B"},
+        "POST /pregnancies": {
+            "unit_id": town.services["school"], "first_name": "Eva", "last_name": "Ny", "expected_on": "2027-04-01",
+        },
+        "POST /pregnancies/{pregnancy_id}/birth": {"first_name": "Ask", "last_name": "Nes", "born_on": today},
         "POST /children/{child_id}/guardians": {"name": "Siv Dahl", "relation": "mother"},
         "PUT /guardians/{guardian_id}": {"name": "Siv Dahl", "relation": "mother"},
         "POST /guides/check": {"source": "key: feil"},

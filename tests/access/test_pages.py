@@ -138,6 +138,12 @@ def filled(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "retention.lift": {"reason": "Ferdig."},
         "retention.hold_signal": {"ground": "court", "reason": "Retten."},
         "retention.lift_signal": {"reason": "Ferdig."},
+        "groups.register": {"unit_id": town.services["school"], "name": "4B"},
+        "pregnancies.register": {
+            "unit_id": town.services["school"], "first_name": "Eva", "last_name": "Ny", "expected_on": "2027-04-01",
+        },
+        "pregnancies.record": {"first_name": "Ask", "last_name": "Nes", "born_on": today},
+        "pregnancies.end": {},
         "plans.start": {"reason": "Varig.", "family_wants_on": today, "coordinator_id": town.people["teacher"]},
         "plans.end": {"reason": "Loggen holder."},
         "relocations.offer": {"receiver": "Fjellvik kommune"},

@@ -99,6 +99,7 @@ def build(casework: Casework, owner_url: str, as_owner: Callable[..., list[Any]]
     _machinery(world)
     _families(world, as_owner)
     _siblings(world)
+    _expecting(world)
     _moving(world)
     _stepped_aside(world)
     _in_an_emergency(world)
@@ -106,7 +107,7 @@ def build(casework: Casework, owner_url: str, as_owner: Callable[..., list[Any]]
     _oddly_read(world, as_owner)
     _rolls_and_keys(world)
     _to_the_archive(world, as_owner)
-    children = ("child_id", "signal_child_id", "moving_child_id")
+    children = ("child_id", "signal_child_id", "moving_child_id", "pregnancy_id")
     for letter, child in ((one, world.ids["barred"][name]) for one in PEOPLE.values() for name in children):
         as_owner(
             "INSERT INTO bars (id, municipality_id, practitioner_id, child_id, reason, barred_by_id, since)"
@@ -166,6 +167,19 @@ def _siblings(world: World) -> None:
         yes = sibling_links.own(tx, ids["case_id"])[0].id
     for one in world.ids.values():
         one["link_id"], one["sibling_consent_id"], one["sibling_case_id"] = link, yes, other
+
+
+def _expecting(world: World) -> None:
+    """In every file the teacher holds the case of a pregnant woman too."""
+    town = world.town
+    for situation in ("own", "closed", "barred"):
+        with town.begin("teacher") as tx:
+            wanted = children.RegisterPregnancy(
+                town.services["school"], "Kari", f"Nes-{situation.title()}", date(2027, 3, 3)
+            )
+            pregnancy = children.register_pregnancy(tx, wanted)
+        town.case(child_id=pregnancy, child_said="")
+        world.ids[situation]["pregnancy_id"] = pregnancy
 
 
 def _moving(world: World) -> None:

@@ -90,7 +90,7 @@ def test_nobody_reaches_a_level_where_services_share_before_sharing_is_settled_o
         return
     climbed = moved.after in ("level_2", "level_3") and event.startswith("raise")
     assert not climbed or (facts.holder_named and (facts.sharing_settled or facts.concern_reported))
-    why = facts.reason_given or facts.taken_elsewhere
+    why = facts.reason_given or facts.taken_elsewhere or facts.pregnancy_ended
     assert moved.after != "closed" or event == "report_concern" or why
 
 

@@ -22,6 +22,7 @@ import casework.relays
 import casework.relocations
 import casework.sibling_links
 from casework.access import Permission
+from levels.children import About
 from web.cases.blueprint import pages
 from web.child_views import AsksChild, asking, at_fields, faces, said
 from web.desks import belongs_to
@@ -181,6 +182,19 @@ def _step_row(head: casework.cases.CaseHead, one: Any) -> dict[str, Any]:
     }
 
 
+# What only a child and its family do.
+OF_FAMILIES = frozenset(
+    {"relocations.of_case", "families.letting_in", "plans.of_case", "sibling_links.of_case"}
+)
+
+
+def _of_pregnancy(head: casework.cases.CaseHead) -> list[tuple[str, ...]]:
+    about = {"pregnancy_id": head.child.id}
+    born = (_("The child is born"), url_for("pregnancies.birth", **about), "PersonGroup")
+    ended = (_("The pregnancy has ended"), url_for("pregnancies.ending", **about), "CheckmarkCircle")
+    return [born, *([ended] if head.may("move_case") else [])]
+
+
 def _menu(head: casework.cases.CaseHead) -> list[tuple[str, ...]]:
     """What the reader may do here; the report to child welfare is always last and always there."""
     asked = (
@@ -199,8 +213,12 @@ def _menu(head: casework.cases.CaseHead) -> list[tuple[str, ...]]:
         ("hold_case", _("Keep it longer"), "retention.holding", "PadlockLocked"),
     )
     found: list[tuple[str, ...]] = [
-        (text, url_for(to, case_id=head.id), icon) for what, text, to, icon in asked if head.may(what)
+        (text, url_for(to, case_id=head.id), icon)
+        for what, text, to, icon in asked
+        if head.may(what) and not (head.child.is_group and to in OF_FAMILIES)
     ]
+    if head.child.kind == About.UNBORN and head.may("write_log"):
+        found += _of_pregnancy(head)
     if head.state == "closed":
         found = [
             (_("Open the case again"), url_for(".reopening", case_id=head.id), "ArrowUp"),

@@ -11,7 +11,7 @@ import casework.families
 import casework.sharing
 from casework.access import Permission
 from casework.refusals import Invalid
-from levels.families import may_come_alone
+from levels.families import YOUTH_AGE
 from web.desks import belongs_to
 from web.families.blueprint import pages
 from web.forms import Entry, again, entered, read
@@ -42,9 +42,9 @@ def letting_in(case_id: UUID) -> Response:
         head = casework.cases.head(tx, case_id, Permission.LET_FAMILY_IN)
         guardians = casework.children.guardians(tx, head.child.id)
         today = tx.today
-    age = head.child.age(today)
+    age = head.child.age(today) or 0
     people = [(str(one.id), one.name) for one in guardians if one.responsible and _may_look(one, age)]
-    if may_come_alone(head.child.born_on, today):
+    if age >= YOUTH_AGE:
         people.append((CHILD, head.child.first_name))
     return show("families/let_in.html", case=head, people=people, form=entered(HandOutCode))
 

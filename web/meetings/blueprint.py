@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, g, request
 
 import casework.cases
+from levels.children import About
 from web import forms
 from web.forms import Entry
 from web.texts import OSLO
@@ -51,5 +52,7 @@ def callable_people(
 ) -> tuple[list[tuple[Any, str]], list[tuple[Any, str]]]:
     """Everybody inside the case, and the family."""
     staff = {p.practitioner_id: f"{p.name}, {p.service_name or p.title}" for p in case.participants}
-    family = [(one.id, one.name) for one in guardians] + [(THE_CHILD, case.head.child.first_name)]
+    family: list[tuple[Any, str]] = [(one.id, one.name) for one in guardians]
+    if case.head.child.kind == About.CHILD:
+        family.append((THE_CHILD, case.head.child.first_name))
     return list(staff.items()), family
