@@ -32,6 +32,10 @@ class GuideVersion(Row, table=True):
     state: str = one_of("state", ("draft", "published", "retired"), default="draft")
     source: str = text(comment="the YAML, as uploaded")
     digest: str = text(comment="SHA-256 of the source")
+    youth_consent_age: int | None = Field(
+        default=None,
+        description="from which age a youth answers alone; empty where the municipality's setting holds",
+    )
     uploaded_by_id: uuid.UUID | None = reference("practitioners.id", null=True, index=False)
     uploaded_at: datetime = moment()
     published_at: datetime | None = moment(null=True)

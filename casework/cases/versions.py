@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from casework import deadlines, guides, logs, relations
+from casework import consents, deadlines, guides, logs, relations
 from casework.access import Permission
 from casework.cases import pauses
 from casework.refusals import Invalid
@@ -34,6 +34,9 @@ def change_guide(
     former, case.guide_id = case.guide_id, guide_id
     _follow_clocks(tx, case, landing.level_id)
     case.level_id, case.step_id = landing.level_id, landing.step_id
+    consents.recheck(
+        tx, case.id, case.municipality_id
+    )  # another guide may let the youth answer alone, or the parents
     logs.tell(tx, case, "level", "guide_changed", guide=guides.title(tx, guide_id))
     logs.touch(tx, case)
     tx.note(

@@ -127,8 +127,8 @@ def for_question(tx: Transaction, row: Any, language: str, *, until: date) -> Sh
 
 
 _BEFORE = """
-    SELECT s.municipality_id, u.name AS unit, k.first_name AS child, k.kind, k.born_on, m.language AS home, m.name AS town,
-      k.protected_address AS hidden
+    SELECT s.municipality_id, u.name AS unit, k.first_name AS child, k.kind, k.born_on, k.protected_address AS hidden,
+      m.language AS home, m.name AS town
     FROM signals s JOIN children k ON k.id = s.child_id JOIN services u ON u.id = s.unit_id
     JOIN municipalities m ON m.id = s.municipality_id
     WHERE s.id = :signal

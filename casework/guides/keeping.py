@@ -78,6 +78,7 @@ def upload(tx: Transaction, wanted: Upload) -> UUID:
         sector=wanted.sector,
         number=(last or 0) + 1,
         name=guide.name,
+        youth_consent_age=guide.youth_consent_age,
         source=wanted.source,
         digest=hashlib.sha256(wanted.source.encode()).hexdigest(),
         uploaded_by_id=tx.actor.id,

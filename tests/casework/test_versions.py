@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from casework import cases, deadlines, followups, relays
+from casework import cases, consents, deadlines, followups, relations, relays
 from casework.access import Actor
 from casework.refusals import Invalid
 from levels import guides as rules
@@ -142,3 +142,21 @@ def test_what_was_met_under_the_former_guide_is_not_waited_for_again(town, case_
     town.publish(guide(45))
     change(town, case_id)
     assert terms(town, case_id) == {}
+
+
+def test_the_youths_age_is_what_the_guide_says_that_the_case_follows(town):
+    """The town's setting is 15; its new guide says 14, and a case that is moved to it asks the youth alone."""
+    child_id = town.child(born=date(2012, 3, 14))
+    moved = town.case(child_id=child_id, services=("ppt",))
+    town.publish(
+        rules.library("tromso").replace("language: nb\n", "language: nb\nyouth_consent_age: 14\n", 1)
+    )
+    fresh = town.case(child_id=town.child(first="Ola", born=date(2012, 3, 14)), agreed=())
+    with town.begin("teacher") as tx:
+        assert len(consents.consenters(tx, moved)) == 2, "the guide it was opened under says nothing"
+        assert consents.consenters(tx, fresh) == [None]
+        assert relations.consent_reaches(tx, moved, town.services["ppt"])
+    change(town, moved)
+    with town.begin("teacher") as tx:
+        assert consents.consenters(tx, moved) == [None]
+        assert not relations.consent_reaches(tx, moved, town.services["ppt"])
