@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from api import (
     absences,
     archives,
+    attachments,
     cases,
     children,
     concern_reports,
@@ -36,6 +37,7 @@ ROUTERS = (
     children,
     signals,
     cases,
+    attachments,
     consents,
     relays,
     absences,

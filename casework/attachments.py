@@ -269,14 +269,12 @@ def fetch(tx: Transaction, attachment_id: UUID) -> Fetched:
     """
     row, case = one(tx, attachment_id)
     fetched = content_of(tx, row.id, row.scan_state)
-    tx.note(
-        "case", case.id, "read_attachment", municipality_id=case.municipality_id, attachment=row.id
-    )
+    tx.note("case", case.id, "read_attachment", municipality_id=case.municipality_id, attachment=row.id)
     return fetched
 
 
 def content_of(tx: Transaction, attachment_id: UUID, scan_state: str) -> Fetched:
-    """What is given out of an attachment the actor may see; raises NotFound once taken away, and Refused if infected."""
+    """What is given out of an attachment the actor may see; raises NotFound once taken away, Refused if infected."""
     if scan_state == "infected":
         raise Refused(ScanChart.__name__, scan_state, "fetch", ("attachment_infected",))
     rows = tx.ask(
@@ -291,21 +289,26 @@ def content_of(tx: Transaction, attachment_id: UUID, scan_state: str) -> Fetched
     )
 
 
-def take_away(tx: Transaction, attachment_id: UUID, wanted: TakeAway) -> UUID:
-    """Take away what should not have been there: the content goes, and who, when and why stays. Answers the case.
-
-    For the holder and whoever put it. Raises NotFound, NotPermitted, Invalid or Stale.
-    """
-    tx.once(wanted.key, "take_away_attachment", attachment=attachment_id, reason=wanted.reason)
+def to_take_away(tx: Transaction, attachment_id: UUID) -> Listed:
+    """One that the actor may take away; raises NotFound, also for what is gone already, or NotPermitted."""
     row, case = one(tx, attachment_id)
-    case = tx.lock(Case, case.id)
-    row, _ = one(tx, attachment_id)
     standing = relations.to_case(tx, case)
     tx.require(Permission.WRITE_LOG, standing)
     if not (row.mine or Relation.HOLDER in standing.relations):
         raise NotPermitted("take_away_attachment")
     if row.taken_away_at is not None:
         raise NotFound
+    return row
+
+
+def take_away(tx: Transaction, attachment_id: UUID, wanted: TakeAway) -> UUID:
+    """Take away what should not have been there: the content goes, and who, when and why stays. Answers the case.
+
+    For the holder and whoever put it. Raises NotFound, NotPermitted, Invalid or Stale.
+    """
+    tx.once(wanted.key, "take_away_attachment", attachment=attachment_id, reason=wanted.reason)
+    case = tx.lock(Case, to_take_away(tx, attachment_id).case_id)
+    row = to_take_away(tx, attachment_id)  # anew, now that nobody else is at it
     if wanted.version is not None and wanted.version != row.version:
         raise Stale(row.version)
     reason = wanted.reason.strip()
@@ -315,9 +318,7 @@ def take_away(tx: Transaction, attachment_id: UUID, wanted: TakeAway) -> UUID:
     if not row.by_family:  # what one of a family says stands in no log, and its papers neither
         _tell(tx, case, row, "attachment_taken_away", reason=reason)
     logs.touch(tx, case)
-    tx.note(
-        "case", case.id, "take_away_attachment", municipality_id=case.municipality_id, attachment=row.id
-    )
+    tx.note("case", case.id, "take_away_attachment", municipality_id=case.municipality_id, attachment=row.id)
     tx.result(attachment_id=row.id, case_id=case.id)
     return case.id
 

@@ -57,7 +57,9 @@ ENDINGS = {
     Kind.TEXT: ("txt", "text/plain; charset=utf-8"),
 }
 # What a page asks the browser to offer; a help, never a check.
-ACCEPTED = ",".join(["." + end for end, _ in ENDINGS.values()] + [".jpeg", "image/jpeg", "image/png", "image/webp"])
+ACCEPTED = ",".join(
+    ["." + end for end, _ in ENDINGS.values()] + [".jpeg", "image/jpeg", "image/png", "image/webp"]
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +140,9 @@ def _too_much(parts: list[zipfile.ZipInfo]) -> bool:
 
 def _is_active(name: str) -> bool:
     lower = name.lower()
-    return lower.endswith(("vbaproject.bin", ".exe", ".js", ".vbs")) or lower.startswith(("basic/", "scripts/"))
+    return lower.endswith(("vbaproject.bin", ".exe", ".js", ".vbs")) or lower.startswith(
+        ("basic/", "scripts/")
+    )
 
 
 def _start_of(packed: zipfile.ZipFile, name: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Attachments in a case: documents and pictures, their marks from the malware scan, and the trace of those taken away."""
+"""Attachments in a case: documents and pictures, the malware scan's mark, and the trace of those taken away."""
 
 import uuid
 from datetime import date, datetime
@@ -31,7 +31,9 @@ class Attachment(Row, table=True):
             "taken_away_at IS NULL OR (taken_away_by_id IS NOT NULL AND taken_away_why <> '')",
             name="taken_away_has_reason",
         ),
-        CheckConstraint("content IS NULL OR encode(sha256(content), 'hex') = digest", name="content_is_digest"),
+        CheckConstraint(
+            "content IS NULL OR encode(sha256(content), 'hex') = digest", name="content_is_digest"
+        ),
         CheckConstraint("content IS NULL OR octet_length(content) = size", name="content_has_size"),
     )
     municipality_id: uuid.UUID = reference("municipalities.id", index=False)

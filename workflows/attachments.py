@@ -13,7 +13,9 @@ from workflows.notices import done
 from workflows.wiring import wiring
 
 MOST = 500  # in one sweep; the rest wait for the next
-OF_ONE = frozenset({"scanner_limit", "scanner_refused"})  # faults of one content, which the next need not share
+OF_ONE = frozenset(
+    {"scanner_limit", "scanner_refused"}
+)  # faults of one content, which the next need not share
 
 
 @flow(name="scan-attachments", persist_result=False, log_prints=False)

@@ -1,7 +1,7 @@
 """A malware scanner that speaks clamd's protocol: content is streamed to it, and it answers clean or infected.
 
 `zINSTREAM` and chunks, each after its length in four bytes, ended by an empty one; `stream: OK` or `stream: … FOUND`.
-Whatever else happens (no connection, silence, a size limit, an answer nobody understands) is a fault, and never «clean».
+Whatever else happens (no connection, silence, a size limit, an answer not understood) is a fault, and never «clean».
 """
 
 import contextlib
@@ -68,11 +68,10 @@ def scan(settings: ScannerSettings, content: bytes) -> Answer:
                 line.sendall(struct.pack("!I", len(part)) + part)
             line.sendall(struct.pack("!I", 0))
         said = _answer(line, settings.patience)
-    told = said.removeprefix("stream: ")
-    if told == "OK":
+    if said == "stream: OK":
         return Answer(False, name)
-    if told != said and told.endswith(" FOUND"):
-        return Answer(True, name, told.removesuffix(" FOUND"))
+    if said.startswith("stream: ") and said.endswith(" FOUND"):
+        return Answer(True, name, said.removeprefix("stream: ").removesuffix(" FOUND"))
     raise ScannerFault("scanner_limit" if "size limit" in said else "scanner_refused")
 
 
