@@ -275,14 +275,15 @@ def fetch(tx: Transaction, attachment_id: UUID) -> Fetched:
 
 def content_of(tx: Transaction, attachment_id: UUID, scan_state: str) -> Fetched:
     """What is given out of an attachment the actor may see; raises NotFound once taken away, Refused if infected."""
-    if scan_state == "infected":
-        raise Refused(ScanChart.__name__, scan_state, "fetch", ("attachment_infected",))
     rows = tx.ask(
-        "SELECT kind, digest, content FROM attachments WHERE id = :id AND taken_away_at IS NULL",
+        "SELECT kind, digest, CASE WHEN scan_state <> 'infected' THEN content END AS content FROM attachments"
+        " WHERE id = :id AND taken_away_at IS NULL",
         {"id": attachment_id},
     )
     if not rows:
         raise NotFound
+    if rows[0].content is None:
+        raise Refused(ScanChart.__name__, scan_state, "fetch", ("attachment_infected",))
     ending, media_type = ENDINGS[Kind(rows[0].kind)]
     return Fetched(
         f"vedlegg-{attachment_id}.{ending}", media_type, bytes(rows[0].content), rows[0].digest, scan_state

@@ -207,9 +207,9 @@ def figure(number: float) -> str:
 
 def size(number: int) -> str:
     """How large a file is, in kilobytes or megabytes as people read them."""
-    if number < 1_000_000:
-        return f"{figure(max(1, round(number / 1000)))} kB"
-    return f"{figure(round(number / 1_000_000, 1))} MB"
+    if number < 1024 * 1024:
+        return f"{figure(max(1, round(number / 1024)))} kB"
+    return f"{figure(round(number / (1024 * 1024), 1))} MB"
 
 
 def days_left(days: int) -> str:

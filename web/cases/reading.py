@@ -139,6 +139,7 @@ ICONS = {
     "invitation": "EnvelopeClosed",
     "measure": "CheckmarkCircle",
     "phone_call": "Phone",
+    "attachment_put": "Paperclip",
 }
 TONES = {
     "given": "success",
