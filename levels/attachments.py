@@ -129,7 +129,7 @@ def _document(content: bytes) -> Kind | None:
                 return Kind.DOCX if f"{_DOCX}.main+xml".encode() in told else None
             if {"mimetype", "content.xml"} <= names:
                 return Kind.ODT if _start_of(packed, "mimetype").strip() == _ODT.encode() else None
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, OSError, EOFError):
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, OSError, EOFError):
         return None
     return None
 

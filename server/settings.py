@@ -123,8 +123,7 @@ class Settings(BaseSettings):
         4, ge=1, le=1000, description="Text messages given to the gateway at once, by all workers together."
     )
     backup_stamp: Path | None = Field(
-        None,
-        description="A file the backup touches when it has succeeded; its age is on the operator's desk.",
+        None, description="A file the backup touches on success; its age is on the operator's desk."
     )
     late_after: int = Field(
         120,
@@ -141,8 +140,7 @@ class Settings(BaseSettings):
     smtp_password: Secret = Field("", description="Its password, if it asks for one.")
     smtp_sender: str = Field("stafetten@localhost", description="The address notices come from.")
     inbox_host: str = Field(
-        "",
-        description="The IMAP server of the mailbox notices are sent from: bounces and answers come there.",
+        "", description="The IMAP server of the mailbox notices come from: bounces and answers come there."
     )
     inbox_port: int = Field(993, ge=1, le=65535, description="Its port.")
     inbox_tls: Literal["starttls", "tls", "none"] = Field(
