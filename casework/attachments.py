@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from casework import logs, relations
+from casework import logs, notices, relations
 from casework.access import Permission, Relation, Standing
 from casework.refusals import Invalid, NotFound, NotPermitted, Refused, Stale
 from casework.transactions import Transaction
@@ -46,6 +46,7 @@ class Listed:
     mine: bool
     for_family: bool
     hidden_reason: str | None
+    hidden_until: date | None
     scan_state: str
     scanned_at: datetime | None
     taken_away_at: datetime | None
@@ -105,8 +106,9 @@ class Verdict:
 _LISTED = """
     SELECT a.id, a.case_id, a.entry_id, a.word_id, a.title, a.kind, a.size, a.put_at,
       coalesce(p.name, g.name, '') AS who, a.member_id IS NOT NULL AS by_family,
-      coalesce(a.put_by_id, a.member_id) = app.actor_id() AS mine, a.for_family, a.hidden_reason, a.scan_state,
-      a.scanned_at, a.taken_away_at, coalesce(t.name, '') AS taken_away_by, a.taken_away_why, a.version
+      coalesce(a.put_by_id, a.member_id) = app.actor_id() AS mine, a.for_family, a.hidden_reason,
+      a.hidden_until, a.scan_state, a.scanned_at, a.taken_away_at, coalesce(t.name, '') AS taken_away_by,
+      a.taken_away_why, a.version
     FROM attachments a
     LEFT JOIN practitioners p ON p.id = a.put_by_id
     LEFT JOIN family_words w ON w.id = a.word_id
@@ -229,7 +231,7 @@ def _entry(tx: Transaction, case: Case, entry_id: UUID | None) -> LogEntry | Non
     if entry_id is None:
         return None
     entry = tx.get(LogEntry, entry_id)
-    if entry.case_id != case.id:
+    if entry.case_id != case.id or entry.code:  # what the house wrote may be for one of the family alone
         raise NotFound
     return entry
 
@@ -248,6 +250,7 @@ def _tell(tx: Transaction, case: Case, row: Attachment | Listed, code: str, **fa
             author_id=tx.actor.id,
             for_family=row.for_family,
             hidden_reason=row.hidden_reason,
+            hidden_until=row.hidden_until,
         )
     )
 
@@ -354,7 +357,10 @@ def to_scan(tx: Transaction, attachment_id: UUID) -> bytes | None:
 
 
 def scanned(tx: Transaction, attachment_id: UUID, verdict: Verdict) -> None:
-    """Set the mark a scanner's answer gives; does nothing to what has been taken away meanwhile. For jobs."""
+    """Set the mark a scanner's answer gives, and tell the holder of what was found infected. For jobs.
+
+    Does nothing to what has been taken away meanwhile.
+    """
     rows = tx.ask(
         "SELECT case_id, municipality_id, scan_state FROM attachments"
         " WHERE id = :id AND taken_away_at IS NULL FOR UPDATE",
@@ -382,3 +388,12 @@ def scanned(tx: Transaction, attachment_id: UUID, verdict: Verdict) -> None:
             attachment=attachment_id,
             state=moved.after,
         )
+        if verdict.infected and row.scan_state != moved.after:
+            notices.write(
+                tx,
+                "attachment_infected",
+                municipality_id=row.municipality_id,
+                subject=("case", row.case_id),
+                practitioner_id=tx.scalar("SELECT holder_id FROM cases WHERE id = :case", case=row.case_id),
+                case_id=row.case_id,
+            )

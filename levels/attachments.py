@@ -5,6 +5,7 @@ services send one another: text documents and pictures, none of them able to run
 """
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -23,6 +24,7 @@ LONGEST_TITLE = 120  # characters
 SETTING = "attachment_megabytes"
 MOST_PARTS = 2000  # files inside a document
 LARGEST_UNPACKED = 20 * LARGEST  # bytes of a document's parts together, as they say themselves
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _LOOKED_AT = 256 * 1024  # bytes read of one part
 
 
@@ -157,5 +159,4 @@ def _is_plain(content: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     begins = text.lstrip()[:2]
-    printable = all(one in "\t\n\r\f" or (one >= " " and one != "\x7f") for one in text)
-    return bool(begins) and not begins.startswith(("<", "#!")) and printable
+    return bool(begins) and not begins.startswith(("<", "#!")) and not _CONTROL.search(text)

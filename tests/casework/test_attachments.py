@@ -16,6 +16,7 @@ from casework import (
     disqualifications,
     families,
     logs,
+    notices,
 )
 from casework.access import Actor
 from casework.attachments import PutAttachment, TakeAway, Verdict
@@ -138,6 +139,10 @@ def test_what_cannot_be_taken_is_refused_with_what_is_wrong(town, put, as_owner,
     assert len(listed(case_id)) == 1
     with pytest.raises(NotFound):
         put(case_id, entry_id=_entry(town, town.case(child_id=town.child(first="Nora"))))
+    with town.begin("teacher") as tx:
+        houses = next(one.id for one in logs.entries(tx, case_id) if one.code)
+    with pytest.raises(NotFound):
+        put(case_id, entry_id=houses)
     close(town, case_id)
     with pytest.raises(NotPermitted):
         put(case_id)
@@ -293,7 +298,10 @@ def test_infected_is_never_given_out_and_the_mark_follows_the_newest_scan(town, 
     case_id = town.case()
     mother = Family(town, town.casework).joined(case_id, "mother")
     put_id = put(case_id, papers.EICAR)
-    mark(town, put_id, infected=True)
+    for _ in range(2):
+        mark(town, put_id, infected=True)
+    with town.begin("teacher") as tx:
+        assert [one.kind for one in notices.mine(tx)].count("attachment_infected") == 1
     [one] = listed(case_id)
     assert (one.scan_state, one.opens) == ("infected", False)
     for who in ("teacher", mother):
