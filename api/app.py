@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from api import (
     absences,
     archives,
+    attachments,
     break_glass,
     cases,
     children,
@@ -40,6 +41,7 @@ ROUTERS = (
     children,
     signals,
     cases,
+    attachments,
     consents,
     relays,
     absences,

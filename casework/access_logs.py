@@ -21,7 +21,7 @@ MOST_EXPORTED = 5000
 LONGEST_PERIOD = timedelta(days=3 * 366)
 # Kinds of acts one searches by; whatever is in none of them is found by searching for all.
 KINDS: dict[str, tuple[str, ...]] = {
-    "reads": (*audit.LOOKS, "family_read", "family_copy", "family_read_readers"),
+    "reads": (*audit.LOOKS, "family_read", "family_copy", "family_read_readers", "family_read_attachment"),
     "emergencies": ("break_glass", "break_glass_failed", "review_glass"),
     "attempts": ("denied", "family_code_failed", *audit.MISSES),
     "log_reads": ("read_access_log", "export_access_log", "find_child", "read_reading", "ask_why"),

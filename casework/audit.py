@@ -21,6 +21,7 @@ READS = (
     "read_measure",
     "read_meeting",
     "read_invitation",
+    "read_attachment",
     "read_offer",
     "read_log",
     "print_case",

@@ -106,23 +106,26 @@ def _check(tx: Transaction, case: Case, standing: Standing, wanted: WriteEntry) 
     if wanted.happened_at and wanted.happened_at > tx.now:
         errors["happened_at"] = "not_in_the_future"
     if not wanted.for_family:
-        errors |= _check_hiding(tx, standing, wanted)
+        errors |= hiding_faults(tx, standing, wanted.hidden_reason, wanted.hidden_until)
     if wanted.corrects_id is not None:
         _own_entry(tx, case, wanted.corrects_id)
     if errors:
         raise Invalid(errors)
 
 
-def _check_hiding(tx: Transaction, standing: Standing, wanted: WriteEntry) -> dict[str, str]:
+def hiding_faults(
+    tx: Transaction, standing: Standing, reason: str | None, until: date | None
+) -> dict[str, str]:
+    """What stands in the way of keeping something from the family: only the holder or child welfare, with a reason."""
     errors = {}
     may_hide = "holder" in standing.relations or any(
         m.service_kind == "child_welfare" for m in tx.actor.memberships
     )
     if not may_hide:
         errors["for_family"] = "only_holder_hides"
-    if not (wanted.hidden_reason or "").strip():
+    if not (reason or "").strip():
         errors["hidden_reason"] = "write_why"
-    if wanted.hidden_until is None or wanted.hidden_until <= tx.today:
+    if until is None or until <= tx.today:
         errors["hidden_until"] = "choose_a_later_day"
     return errors
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from levels.attachments import ScanChart
 from levels.cases import CaseChart
 from levels.charts import Chart, guards, routes
 from levels.concern_reports import ConcernReportChart
@@ -28,6 +29,7 @@ CHARTS: tuple[type[Chart], ...] = (
     ConsultationChart,
     KnowledgeChart,
     ReadingChart,
+    ScanChart,
 )
 
 

@@ -60,6 +60,7 @@ class Case(Row, table=True):
     plan_coordinator_as: str | None = one_of("plan_coordinator_as", tuple(Coordinator), null=True)
     came_from: str = text(default="", comment="the municipality the family moved from; empty for all others")
     paused_until: date | None = Field(default=None, description="the last day the case stands still")
+    attachments: int = Field(default=0, description="how many were ever put in it")
     version: int = Field(default=1)
 
 

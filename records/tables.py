@@ -2,6 +2,7 @@
 
 import records.absences
 import records.archives
+import records.attachments
 import records.audit
 import records.break_glass
 import records.cases

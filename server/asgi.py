@@ -13,7 +13,7 @@ from typing import Any
 
 import anyio.to_thread
 
-from server.bridge import Bridge, Disconnected, Message, Receive, Scope, Send, TooLarge, read_body
+from server.bridge import Bridge, Disconnected, Message, Receive, Scope, Send, TooLarge, read_body, room_for
 from server.compression import Compressed
 from server.health import Health
 from server.settings import ROOT, Settings
@@ -92,11 +92,11 @@ def limited(api: App, limit: int = LARGEST_API_BODY) -> App:
             await api(scope, receive, send)
             return
         try:
-            body = await read_body(scope, receive, limit)
+            body = await read_body(scope, receive, room_for(scope, limit))
         except Disconnected:
             return
         if isinstance(body, TooLarge):
-            await _too_large(send, limit)
+            await _too_large(send, room_for(scope, limit))
         else:
             await api(scope, replayed(body.getvalue(), receive), send)
 

@@ -24,6 +24,8 @@ Environ = dict[str, Any]
 Wsgi = Callable[..., Iterable[bytes]]
 
 LARGEST_BODY = 4 * 1024 * 1024  # bytes; the pages themselves ask for less
+UPLOADS = ("/attachments", "/say")  # where a document may come along
+LARGEST_UPLOAD = 15 * 1024 * 1024  # bytes: the largest document, in base64
 READ_PAST_LIMIT = 4  # times the limit; a browser shows our answer only if we let it finish sending
 AT_ONCE = 256 * 1024  # bytes; longer answers go out in pieces instead of filling memory
 WITHOUT_BODY = frozenset({204, 304})
@@ -56,7 +58,7 @@ class Bridge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            body = await read_body(scope, receive, self.limit)
+            body = await read_body(scope, receive, room_for(scope, self.limit))
         except Disconnected:
             return
         loop = asyncio.get_running_loop()
@@ -129,6 +131,11 @@ class Call:
     def _add_length(self, size: int) -> None:
         if self.status not in WITHOUT_BODY and not any(name == b"content-length" for name, _ in self.headers):
             self.headers.append((b"content-length", b"%d" % size))
+
+
+def room_for(scope: Scope, usual: int) -> int:
+    """How many bytes a body may have: more where a document may come along."""
+    return max(usual, LARGEST_UPLOAD) if scope["path"].endswith(UPLOADS) else usual
 
 
 async def read_body(scope: Scope, receive: Receive, limit: int) -> io.BytesIO | TooLarge:

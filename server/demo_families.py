@@ -4,11 +4,12 @@ from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
-from casework import cases, children, consents, families
+from casework import attachments, cases, children, consents, families
 from casework.access import Actor
 from casework.cases import CaseHead
 from casework.refusals import Invalid, NotPermitted, Refused
 from levels.families import YOUTH_AGE
+from server import demo_papers
 from server.demo_stories import Place, Teller
 
 SAID = ("Når er neste møte, og kan bestemor være med?", "Det går bedre om morgenen nå.")
@@ -70,8 +71,11 @@ def _parents(tell: Teller, place: Place, holder: UUID, head: CaseHead) -> None:
     if not members:
         return
     with tell.house.begin(members[0]) as tx:
-        word_id = families.say(tx, head.id, families.Say("question", SAID[0]))
+        letter = families.Attach(demo_papers.LETTER, demo_papers.letter())
+        word_id = families.say(tx, head.id, families.Say("question", SAID[0], attached=letter))
     tell.clock.at += timedelta(hours=3)
+    with tell.by(holder) as tx:
+        attachments.put(tx, head.id, attachments.PutAttachment(demo_papers.REPORT, demo_papers.report()))
     with tell.by(holder) as tx:
         families.answer_word(tx, word_id, families.AnswerWord(ANSWER))
     for service in ("ppt", "leisure"):

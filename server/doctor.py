@@ -6,12 +6,14 @@ import ssl
 from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import psycopg
 
 from server import database, health, texts
-from server.settings import ROOT, BadSettings, Problem, Settings, load, problems
+from server.settings import ROOT, BadSettings, Problem, Settings, is_loopback, load, problems
+from workflows.connectors import scanner
 
 ROOMS = ("levels", "records", "casework", "workflows", "api", "web", "server")
 OLDEST_POSTGRES = 160000
@@ -52,6 +54,7 @@ def everything(settings: Settings) -> Iterator[Problem]:
     yield from prefect_problems(settings)
     yield from mail_problems(settings)
     yield from sign_in_problems(settings)
+    yield from scanner_problems(settings)
 
 
 def database_problems(settings: Settings) -> list[Problem]:
@@ -130,6 +133,25 @@ def _mail_server(settings: Settings) -> smtplib.SMTP:
     if settings.smtp_tls == "starttls":
         server.starttls(context=secure)
     return server
+
+
+def scanner_problems(settings: Settings) -> Iterator[Problem]:
+    """Whether there is a malware scanner, whether it answers, and whether documents travel to it unencrypted."""
+    if not settings.scanner:
+        if settings.environment == "production":
+            what = "There is no malware scanner: attachments are given out marked «not scanned»."
+            yield Problem("scanner_missing", what, "Run clamd beside the worker, and set STAFETTEN_SCANNER.")
+        return
+    host = urlsplit(settings.scanner).hostname or ""
+    if settings.environment == "production" and host and not is_loopback(host):
+        what = f"Documents would travel unencrypted to the scanner at {host}; clamd knows no TLS."
+        yield Problem("scanner_plain", what, "Run it beside the worker, or lead the way there by a tunnel.")
+        return
+    try:
+        scanner.version(scanner.ScannerSettings(settings.scanner))
+    except scanner.ScannerFault as fault:
+        what = f"The malware scanner at {settings.scanner} does not answer ({fault.code})."
+        yield Problem("scanner_unreachable", what, "Start clamd, or correct STAFETTEN_SCANNER.")
 
 
 def sign_in_problems(settings: Settings) -> Iterator[Problem]:

@@ -120,14 +120,10 @@ class Settings(BaseSettings):
         8, ge=1, le=1000, description="Letters sent to the mail server at once, by all workers together."
     )
     sms_at_once: int = Field(
-        4,
-        ge=1,
-        le=1000,
-        description="Text messages given to the SMS service at once, by all workers together.",
+        4, ge=1, le=1000, description="Text messages given to the gateway at once, by all workers together."
     )
     backup_stamp: Path | None = Field(
-        None,
-        description="A file that the backup touches when it has succeeded; its age is on the operator's desk.",
+        None, description="A file the backup touches on success; its age is on the operator's desk."
     )
     late_after: int = Field(
         120,
@@ -144,8 +140,7 @@ class Settings(BaseSettings):
     smtp_password: Secret = Field("", description="Its password, if it asks for one.")
     smtp_sender: str = Field("stafetten@localhost", description="The address notices come from.")
     inbox_host: str = Field(
-        "",
-        description="The IMAP server of the mailbox notices are sent from: bounces and answers come there.",
+        "", description="The IMAP server of the mailbox notices come from: bounces and answers come there."
     )
     inbox_port: int = Field(993, ge=1, le=65535, description="Its port.")
     inbox_tls: Literal["starttls", "tls", "none"] = Field(
@@ -166,6 +161,11 @@ class Settings(BaseSettings):
         "",
         description="What the gateway sends as bearer token with receipts to `/api/v1/sms/receipts`; "
         f"at least {SHORTEST_SECRET} characters. Without it no receipt is taken.",
+    )
+    scanner: str = Field(
+        "",
+        description="The malware scanner for attachments, which speaks clamd's protocol: `tcp://127.0.0.1:3310` or "
+        "`unix:/run/clamav/clamd.ctl`. Without one attachments are marked as not scanned.",
     )
     oidc_issuer: str = Field("", description="The sign-in provider (OpenID Connect), its issuer address.")
     oidc_client_id: str = Field("", description="This installation's name at the provider.")

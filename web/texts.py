@@ -205,6 +205,13 @@ def figure(number: float) -> str:
     return format_decimal(number, locale=language())
 
 
+def size(number: int) -> str:
+    """How large a file is, in kilobytes or megabytes as people read them."""
+    if number < 1024 * 1024:
+        return f"{figure(max(1, round(number / 1024)))} kB"
+    return f"{figure(round(number / (1024 * 1024), 1))} MB"
+
+
 def days_left(days: int) -> str:
     """How far a deadline is: `Today`, `Thursday`, `12 days left`, `2 days over`."""
     if days == 0:
@@ -245,5 +252,18 @@ def connect(app: Flask, *, folder: str, mark_untranslated: bool) -> None:
     )
     app.jinja_env.globals.update(_globals())
     app.jinja_env.globals["LANGUAGES"] = LANGUAGES
-    for each in (day, month, clock, moment, iso, lately, days_until, days_left, figure, sentence, tight):
+    for each in (
+        day,
+        month,
+        clock,
+        moment,
+        iso,
+        lately,
+        days_until,
+        days_left,
+        figure,
+        size,
+        sentence,
+        tight,
+    ):
         app.jinja_env.filters[each.__name__] = each

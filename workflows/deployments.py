@@ -8,6 +8,7 @@ from prefect import Flow
 
 from workflows.absences import turn_absences
 from workflows.archives import pack_archive
+from workflows.attachments import scan_attachments, sweep_attachments
 from workflows.audit import anchor_audit
 from workflows.coordinations import invite_services
 from workflows.deadlines import expire_deadlines, remind
@@ -54,6 +55,7 @@ def deployed(environment: str) -> tuple[Deployed, ...]:
         Deployed(summon_meeting),
         Deployed(send_notices),
         Deployed(pack_archive),
+        Deployed(scan_attachments),
         Deployed(expire_deadlines, every=tick),
         Deployed(remind, every=tick),
         Deployed(remind_times, every=tick),
@@ -65,6 +67,7 @@ def deployed(environment: str) -> tuple[Deployed, ...]:
         Deployed(refresh_indicators, cron="30 2 * * *"),
         Deployed(anchor_audit, cron="45 2 * * *"),
         Deployed(turn_absences, every=tick),
+        Deployed(sweep_attachments, every=2 * tick),
         Deployed(hunt_drift, cron="30 4 * * *"),
         Deployed(hunt_odd_readings, cron="45 4 * * *"),
     )

@@ -11,6 +11,7 @@ from casework.access import Actor
 from casework.transactions import Transaction
 from workflows.connectors.inbox import InboxSettings
 from workflows.connectors.mail import MailSettings
+from workflows.connectors.scanner import ScannerSettings
 from workflows.connectors.sms import SmsSettings
 
 P = ParamSpec("P")
@@ -28,6 +29,7 @@ class Wiring:
     anchor_key: bytes
     sms: SmsSettings | None = None
     inbox: InboxSettings = InboxSettings()
+    scanner: ScannerSettings | None = None
 
     def begin(self):  # type: ignore[no-untyped-def]
         """A transaction of the house itself."""
@@ -60,6 +62,7 @@ def wire(settings: Any, casework: Casework | None = None) -> Wiring:
             _secret(settings.inbox_password),
             settings.inbox_folder,
         ),
+        scanner=ScannerSettings(settings.scanner) if settings.scanner else None,
     )
     _wired[:] = [made]
     return made

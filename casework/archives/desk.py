@@ -1,7 +1,8 @@
 """On the way to the archive: packed by the follow-up, fetched to be handed on, and taken over by the archive."""
 
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -74,6 +75,7 @@ class Unpacked:
     case_id: UUID
     settings: dict[str, Any]
     known: bool
+    attached: Mapping[str, bytes] = field(default_factory=dict)
 
 
 _LISTED = """
@@ -177,7 +179,10 @@ def take_over(tx: Transaction, delivery_id: UUID, wanted: TakeOver) -> UUID:
 def unpacked(tx: Transaction, delivery_id: UUID) -> Unpacked | None:
     """A copy to pack, for jobs; None when it has been packed already."""
     found = tx.ask_for(Unpacked, "SELECT * FROM app.archive_copy(:id)", {"id": delivery_id})
-    return found[0] if found else None
+    if not found:
+        return None
+    attached = tx.ask("SELECT id, content FROM app.archive_attachments(:id)", {"id": delivery_id})
+    return replace(found[0], attached={str(row.id): bytes(row.content) for row in attached})
 
 
 def packed(copy: Unpacked) -> bytes:
@@ -188,7 +193,7 @@ def packed(copy: Unpacked) -> bytes:
     content = bytes(copy.content)
     if hashlib.sha256(content).hexdigest() != copy.digest:
         raise ValueError("the archive copy is not what was archived")
-    return pack(content, copy.settings, made_at=copy.made_at, known=copy.known)
+    return pack(content, copy.settings, made_at=copy.made_at, known=copy.known, attached=copy.attached)
 
 
 def keep_package(tx: Transaction, delivery_id: UUID, copy: Unpacked, package: bytes) -> None:

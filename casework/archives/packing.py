@@ -4,7 +4,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -13,6 +13,7 @@ from casework import printing
 from casework.archives.messages import Document, File, Folder, messages
 from casework.ports import OSLO
 from levels.archives import classification, shielding
+from levels.attachments import ENDINGS, Kind
 from levels.children import age_of
 from levels.families import OF_AGE
 
@@ -28,6 +29,7 @@ class Copy:
         found = json.loads(content)
         kept = {
             "words": [],
+            "attachments": [],
             "pauses": [],
             "levels": {},
             "readers": {"reads": 0, "people": 0},
@@ -81,6 +83,11 @@ class Copy:
         answered = [one["name"] for one in self.all["guardians"] if one["responsible"] and not grown]
         return ((name, "K"), *((one, "F") for one in answered if one != name))
 
+    def putter(self, attachment: dict[str, Any]) -> str:
+        """Who put an attachment in the case: somebody at work, a parent, or the child."""
+        said = next((one for one in self.all["words"] if one["id"] == attachment["word_id"]), None)
+        return self.guardian(said["guardian_id"]) if said else self.person(attachment["put_by_id"])
+
     def level(self, key: str) -> str:
         """What the guide calls a level."""
         return str(self.all["levels"].get(key, key))
@@ -94,7 +101,8 @@ class Copy:
     def print(self, template: str, *, key: str, **values: Any) -> bytes:
         """One of the prints, in the language of the case's guide."""
         names = {
-            name: getattr(self, name) for name in ("person", "service", "guardian", "level", "said", "basis")
+            name: getattr(self, name)
+            for name in ("person", "service", "guardian", "putter", "level", "said", "basis")
         }
         made_at = str(self.all["case"]["closed_at"])
         return printing.pdf(
@@ -102,10 +110,17 @@ class Copy:
         )
 
 
-def pack(content: bytes, settings: dict[str, Any], *, made_at: datetime, known: bool = False) -> bytes:
-    """The package for one archive copy: the same copy always gives the same bytes."""
+def pack(
+    content: bytes,
+    settings: dict[str, Any],
+    *,
+    made_at: datetime,
+    known: bool = False,
+    attached: Mapping[str, bytes],
+) -> bytes:
+    """The package for one archive copy: the same copy with the same attachments always gives the same bytes."""
     copy = Copy(content, settings)
-    documents = [_log(copy, content), *_minutes(copy)]
+    documents = [_log(copy, content), *_minutes(copy), *_attachments(copy, attached)]
     files = {file.name: file.content for document in documents for file in document.files}
     for number, message in enumerate(messages(_folder(copy), documents, known=known), 1):
         files[f"arkivmelding-{number:02d}.xml"] = message
@@ -155,6 +170,27 @@ def _minutes(copy: Copy) -> Iterator[Document]:
             on=meeting["starts_at"][:10],
             author=copy.person(meeting["minutes_by_id"]),
             files=(_file(f"referat-{number:02d}.pdf", title, printed, PDF),),
+        )
+
+
+def _attachments(copy: Copy, contents: Mapping[str, bytes]) -> Iterator[Document]:
+    """Each that is given out, as a document of its own; one that is not what the copy says it was is left out."""
+    kept = [one for one in copy.attachments if _digest(contents.get(one["id"], b"")) == one["digest"]]
+    for number, one in enumerate(kept, 1):
+        ending, media_type = ENDINGS[Kind(one["kind"])]
+        yield Document(
+            key=one["id"],
+            title=one["title"],
+            on=one["put_at"][:10],
+            author=copy.putter(one),
+            files=(
+                _file(
+                    f"vedlegg-{number:02d}.{ending}",
+                    one["title"],
+                    contents[one["id"]],
+                    (ending.upper(), media_type.partition(";")[0]),
+                ),
+            ),
         )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, text
+from sqlalchemy.orm import defer
 from sqlmodel import col, select
 
 from casework import audit, children, coordinations, guides, meetings, relations, sharing
@@ -16,6 +17,7 @@ from casework.transactions import Transaction
 from levels.charts import move
 from levels.relocations import RelocationChart, RelocationFacts
 from records.archives import ArchiveDelivery, ArchivePackage
+from records.attachments import Attachment
 from records.cases import Case, CaseMove, CasePause, CaseStep
 from records.consent_texts import ConsentReading
 from records.consents import Consent
@@ -85,6 +87,7 @@ _PARTS: tuple[tuple[str, Any, str], ...] = (
     ("child_views", ChildView, "written_at"),
     ("log", LogEntry, "written_at"),
     ("words", FamilyWord, "written_at"),
+    ("attachments", Attachment, "put_at"),
     ("pauses", CasePause, "from_on"),
 )
 
@@ -124,7 +127,9 @@ def _readers(tx: Transaction, case: Case) -> dict[str, int]:
 
 def _rows(tx: Transaction, table: Any, case_id: UUID, order: str) -> list[dict[str, Any]]:
     wanted = select(table).where(table.case_id == case_id).order_by(getattr(table, order), table.id)
-    return [row.model_dump(mode="json") for row in tx.rows(wanted)]
+    if table is Attachment:  # what they hold goes as files of their own
+        wanted = wanted.options(defer(Attachment.content))  # type: ignore[arg-type]
+    return [row.model_dump(mode="json", exclude={"content"}) for row in tx.rows(wanted)]
 
 
 def _named(case: Case) -> Any:

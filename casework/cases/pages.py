@@ -107,6 +107,7 @@ class CaseHead:
     closing: dict[str, object] | None
     paused_until: date | None
     came_from: str
+    attachments: int
     has_plan: bool
     guide_id: UUID
     guide_name: str
@@ -190,6 +191,7 @@ def head_of(tx: Transaction, case: Case, standing: Standing) -> CaseHead:
         closing=case.closing,
         paused_until=case.paused_until,
         came_from=case.came_from,
+        attachments=case.attachments,
         has_plan=case.plan_state == "individual_plan",
         guide_id=case.guide_id,
         guide_name=guides.title(tx, case.guide_id),

@@ -1,5 +1,6 @@
 """The family's own door: coming in, reading one's own file, answering consent, and being heard."""
 
+from casework.families.attaching import Attach, FamilyAttachment, attached, fetch_attachment
 from casework.families.coming import Code, by_code, by_number, hand_out
 from casework.families.consenting import (
     Asked,
@@ -45,7 +46,9 @@ from casework.families.saying import (
 __all__ = [
     "AnswerWord",
     "Asked",
+    "Attach",
     "Code",
+    "FamilyAttachment",
     "FamilyCase",
     "FamilyEntry",
     "FamilyMeasure",
@@ -60,11 +63,13 @@ __all__ = [
     "answer",
     "answer_word",
     "asked",
+    "attached",
     "by_code",
     "by_number",
     "case",
     "copy",
     "decides",
+    "fetch_attachment",
     "hand_out",
     "home",
     "language_for",

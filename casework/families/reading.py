@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from casework import audit, guides, printing, sharing
-from casework.families import consenting, saying
+from casework.families import attaching, consenting, saying
 from casework.refusals import NotFound
 from casework.transactions import Transaction
 
@@ -100,6 +100,7 @@ class FamilyPage:
     entries: tuple[FamilyEntry, ...]
     hidden: dict[str, int]
     consents: tuple[consenting.Asked, ...]
+    attachments: tuple[attaching.FamilyAttachment, ...]
     words: tuple[saying.Word, ...] = field(default=())
 
     @property
@@ -191,6 +192,7 @@ def _page(tx: Transaction, found: FamilyCase, *, most: int | None = LOG_LENGTH) 
             for row in tx.ask("SELECT * FROM app.family_hidden(:case)", {"case": found.id})
         },
         consents=tuple(consenting.asked(tx, found.id)),
+        attachments=attaching.attached(tx, found.id),
         words=tuple(one for one in words if one.entry_id is None),
     )
 
@@ -242,5 +244,5 @@ def readers(tx: Transaction, case_id: UUID, *, limit: int = 200) -> tuple[Family
     """Who has read the case, newest first, once a day each; raises NotFound."""
     found = one(tx, case_id)
     tx.note("case", case_id, "family_read_readers", municipality_id=found.municipality_id)
-    values = {"case": case_id, "acts": [*audit.READS, "family_read"], "most": limit}
+    values = {"case": case_id, "acts": [*audit.READS, "family_read", "family_read_attachment"], "most": limit}
     return found, tx.ask_for(Reader, "SELECT * FROM app.family_readers(:case, :acts, :most)", values)

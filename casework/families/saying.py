@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from casework import deadlines, notices, relations, sharing
 from casework.access import Permission
+from casework.families import attaching
 from casework.refusals import Invalid, NotFound, Stale
 from casework.transactions import Transaction
 from levels.families import KINDS, Kind, answer_by
@@ -57,6 +58,7 @@ class Say:
     mood: int | None = None
     entry_id: UUID | None = None
     for_guardians: bool = True
+    attached: attaching.Attach | None = None
     key: str | None = field(default=None, compare=False)
 
 
@@ -90,9 +92,11 @@ def say(tx: Transaction, case_id: UUID, wanted: Say) -> UUID:
     A complaint goes to the leader of the unit, not to the one it may be about. A child's own view counts as having
     been asked (barneloven § 31). Raises NotFound, or Invalid.
     """
-    tx.once(wanted.key, "family_say", case=case_id, kind=wanted.kind, body=wanted.body)
+    sent = wanted.attached
+    along = {"attached": sent.digest} if sent else {}
+    tx.once(wanted.key, "family_say", case=case_id, kind=wanted.kind, body=wanted.body, **along)
     case = _case(tx, case_id)
-    _check(tx, case, wanted)
+    _check(tx, case_id, case, wanted)
     kind = Kind(wanted.kind)
     word = FamilyWord(
         municipality_id=case.municipality_id,
@@ -112,8 +116,11 @@ def say(tx: Transaction, case_id: UUID, wanted: Say) -> UUID:
     tx.note(
         "case", case_id, "family_say", municipality_id=case.municipality_id, word=word_id, kind=kind.value
     )
+    if sent:
+        attaching.attach(tx, word, sent)
     with tx.as_house():
-        _follow_up(tx, case_id, word_id, kind, by, heard=own and kind is Kind.VIEW)
+        told = _follow_up(tx, case_id, word_id, kind, by, heard=own and kind is Kind.VIEW)
+        told.attachments += bool(sent)
     tx.result(word_id=word_id, case_id=case_id)
     return word_id
 
@@ -139,7 +146,7 @@ def _case(tx: Transaction, case_id: UUID) -> _Standing:
     return found[0]
 
 
-def _check(tx: Transaction, case: _Standing, wanted: Say) -> None:
+def _check(tx: Transaction, case_id: UUID, case: _Standing, wanted: Say) -> None:
     errors = {}
     if wanted.kind not in KINDS or (case.state == "closed" and wanted.kind not in ON_CLOSED):
         raise Invalid({"kind": "not_a_choice"})
@@ -149,6 +156,8 @@ def _check(tx: Transaction, case: _Standing, wanted: Say) -> None:
         errors["body"] = "too_long"
     if wanted.mood is not None and wanted.mood not in FACES:
         errors["mood"] = "not_a_choice"
+    if wanted.attached:
+        errors |= attaching.faults(tx, case_id, case.municipality_id, case.state, wanted.attached)
     if errors:
         raise Invalid(errors)
     if wanted.kind == Kind.REPLY:
@@ -162,7 +171,7 @@ def _entry(tx: Transaction, entry_id: UUID | None) -> None:
 
 def _follow_up(
     tx: Transaction, case_id: UUID, word_id: UUID, kind: Kind, by: date | None, *, heard: bool
-) -> None:
+) -> Case:
     case = tx.lock(Case, case_id)
     case.last_activity_at = tx.now
     if heard:
@@ -197,6 +206,7 @@ def _follow_up(
         practitioner_id=told,
         case_id=case.id,
     )
+    return case
 
 
 def of_case(tx: Transaction, case_id: UUID, *, limit: int = 50) -> list[Word]:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from casework import children, logs
+from casework import attachments, children, logs
 from tests.factories import Town
 
 # Letters as in tests/access/world.py: T teacher and holder, L leader, N nurse inside by consent, C counsellor only
@@ -16,6 +16,8 @@ from tests.factories import Town
 MAY_MEET = {
     "Marihøne": "TLNF",  # written in the log
     "Nattsvermer": "TLN",  # written in the log and kept from the family, with a reason
+    "Sneglebelg": "TLNF",  # in a document in the case
+    "Skogstjerne": "TLN",  # what a document is called that is kept from the family, with a reason
     "Hestehov": "TLF",  # written in the log of a case that is closed now
     "Revebjelle": "F",  # written in the log of a case everybody at work is barred from
     "Bjørnemose": "TL",  # a worry about another child, which has not become a case
@@ -48,6 +50,9 @@ def plant_in_own(town: Town, ids: dict[str, Any]) -> None:
         hidden_reason="Fare for barnet",
         hidden_until=until,
     )
+    with town.begin("teacher") as tx:
+        hidden = attachments.PutAttachment("Skogstjerne", b"Hemmelig.", None, False, "Fare for barnet", until)
+        attachments.put(tx, ids["case_id"], hidden)
     with town.begin("teacher") as tx:
         father = next(one for one in children.guardians(tx, ids["child_id"]) if one.relation == "father")
         kept = children.KeepGuardian(father.name, "father", phone="Tiriltunge")

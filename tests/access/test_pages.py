@@ -49,6 +49,8 @@ def filled(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "absences.register": {"from_on": "2027-03-01", "until_on": "2027-03-05"},
         "absences.register_colleague": {"from_on": "2027-03-01", "until_on": "2027-03-05"},
         "archives.take_over": {"reference": "2026/1"},
+        "attachments.put": {"title": "Rapport"},
+        "attachments.take_away": {"reason": "Feil barn."},
         "break_glass.break_it": {
             "first_name": "Ada", "last_name": "Solvang", "born_on": "2016-03-04", "emergency": "in_danger",
             "reason": "Ringte.",

@@ -17,6 +17,7 @@ from casework import (
     Casework,
     absences,
     archives,
+    attachments,
     break_glass,
     cases,
     children,
@@ -87,7 +88,9 @@ class World:
 def build(casework: Casework, owner_url: str, as_owner: Callable[..., list[Any]]) -> World:
     """Make the world, all by the acts people do; only the bars are set from behind."""
     world = World(Town.build(casework, owner_url), Town.build(casework, owner_url))
-    world.ids["own"] = _file(world.town, "Ada", worry="Bjørnemose", answer="Blåklokke", report="Rognebær")
+    world.ids["own"] = _file(
+        world.town, "Ada", worry="Bjørnemose", answer="Blåklokke", report="Rognebær", paper="Sneglebelg."
+    )
     plant_in_own(world.town, world.ids["own"])
     world.ids["closed"] = _file(world.town, "Bo")
     plant(world.town, world.ids["closed"], "Hestehov")
@@ -360,7 +363,13 @@ def _let_in(town: Town, case_id: UUID, relation: str) -> UUID:
 
 
 def _file(
-    town: Town, name: str, *, worry: str = "Alene.", answer: str = "", report: str = "Redd for å gå hjem."
+    town: Town,
+    name: str,
+    *,
+    worry: str = "Alene.",
+    answer: str = "",
+    report: str = "Redd for å gå hjem.",
+    paper: str = "Rapport.",
 ) -> dict[str, Any]:
     child = town.child(first=name, born=date(2016, 3, 1 + len(name)))
     case = town.case(child_id=child, services=("ppt", "health"))
@@ -368,6 +377,8 @@ def _file(
     signal = town.worry(other_child, saw=worry)
     with town.begin("teacher") as tx:
         measure = measures.plan(tx, case, measures.PlanMeasure("Lesegruppe", "Leser", town.people["teacher"]))
+    with town.begin("teacher") as tx:
+        attachment = attachments.put(tx, case, attachments.PutAttachment("Rapport", paper.encode()))
     with town.begin("teacher") as tx:
         asked = [coordinations.Ask(town.services[one], "Råd.") for one in ("health", "ppt")]
         coordinations.invite(tx, case, tuple(asked))
@@ -409,6 +420,7 @@ def _file(
         "signal_id": signal,
         "signal_child_id": other_child,
         "measure_id": measure,
+        "attachment_id": attachment,
         "invitation_id": invited[town.services["ppt"]],
         "consent_id": consent,
         "guardian_id": guardian,

@@ -19,6 +19,7 @@ PERSONAL = (
     "participations",
     "handovers",
     "log_entries",
+    "attachments",
     "child_views",
     "consents",
     "coordinations",

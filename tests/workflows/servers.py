@@ -224,3 +224,54 @@ def imap_server(box: Mailbox, tls: ssl.SSLContext | None = None) -> Iterator[int
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server.server_address[1]
         server.shutdown()
+
+
+@dataclass
+class Scanner:
+    """A malware scanner's hands: what it was shown, and how it answers. It speaks clamd's protocol for real."""
+
+    limit: int = 25 * 1024 * 1024
+    stall: float = 0.0
+    answers: str | None = None
+    seen: list[bytes] = field(default_factory=list)
+
+    def ask(self, line: socket.socket) -> bytes:
+        """Take one command and answer it; raises ValueError for what no clamd would understand."""
+        stream = line.makefile("rb")
+        command = b""
+        while not command.endswith(b"\0"):
+            command += stream.read(1) or b"\0"
+        if command == b"zVERSION\0":
+            return b"ClamAV 1.4.1/27500/Tue Nov 24 09:00:00 2026"
+        if command != b"zINSTREAM\0":
+            return b"UNKNOWN COMMAND"
+        content = b""
+        while size := int.from_bytes(stream.read(4), "big"):
+            content += stream.read(size)
+            if len(content) > self.limit:
+                return b"INSTREAM size limit exceeded. ERROR"
+        time.sleep(self.stall)
+        self.seen.append(content)
+        if self.answers is not None:
+            return self.answers.encode()
+        return b"stream: Eicar-Signature FOUND" if b"EICAR-STANDARD-ANTIVIRUS" in content else b"stream: OK"
+
+
+class _UnixServer(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
+    """A server on a socket in the file system."""
+
+
+@contextmanager
+def scanner(told: Scanner, path: Path | None = None) -> Iterator[str]:
+    """The address of a scanner on a free port of this machine, or on a socket at a path."""
+
+    class Line(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.sendall(told.ask(self.request) + b"\0")
+
+    kind: Any = _UnixServer if path else socketserver.ThreadingTCPServer
+    with kind(str(path) if path else ("127.0.0.1", 0), Line) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        yield f"unix:{path}" if path else f"tcp://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()

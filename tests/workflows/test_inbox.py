@@ -118,7 +118,7 @@ def wired(town, tmp_path):
             smtp_host="127.0.0.1", smtp_port=port, smtp_sender=f"stafetten@{DOMAIN}", smtp_username="",
             smtp_password="", smtp_tls="none", public_url="https://stafetten.example", anchor_key="k",
             inbox_host="", inbox_port=993, inbox_tls="tls", inbox_username="", inbox_password="",
-            inbox_folder=tmp_path / "inbox", sms_url=sms_url, sms_token="", sms_sender="Fjordvik",
+            inbox_folder=tmp_path / "inbox", sms_url=sms_url, sms_token="", sms_sender="Fjordvik", scanner="",
         )  # fmt: skip
         return wiring.wire(settings, town.casework)
 

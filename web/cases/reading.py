@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from pydantic import Field
 
 import casework.absences
+import casework.attachments
 import casework.audit
 import casework.cases
 import casework.disqualifications
@@ -105,6 +106,7 @@ def details(case_id: UUID) -> Response:
         away = casework.absences.of(tx, case.head.holder_id)
         today = tx.today
         plan = casework.plans.of_case(tx, case_id) if case.head.has_plan else None
+        attached = casework.attachments.shown(tx, case_id) if case.head.attachments else ()
         linked = casework.sibling_links.of_case(tx, case_id)
         together = casework.sibling_links.together(tx, case_id) if linked else {}
     form = entered(
@@ -115,6 +117,7 @@ def details(case_id: UUID) -> Response:
     )
     told = {
         "plan": plan,
+        "attached": attached,
         "siblings": linked,
         "together": together,
         "proposals": proposals,
@@ -137,6 +140,7 @@ ICONS = {
     "invitation": "EnvelopeClosed",
     "measure": "CheckmarkCircle",
     "phone_call": "Phone",
+    "attachment_put": "Paperclip",
 }
 TONES = {
     "given": "success",

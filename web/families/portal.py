@@ -11,7 +11,9 @@ import casework.plans
 import casework.sibling_links
 from casework.families import Asked, FamilyPage
 from casework.refusals import NotFound
+from levels.attachments import ACCEPTED, LARGEST, LONGEST_TITLE
 from levels.families import Kind
+from web.attachments import ROOM, handed_out, sent_file
 from web.child_views import faces
 from web.consent_texts import choices
 from web.families.blueprint import pages
@@ -38,6 +40,7 @@ class SayWords(Entry):
     kind: Kind
     entry_id: UUID | None = None
     body: str = Field(min_length=1, max_length=4000)
+    title: str = Field(default="", max_length=LONGEST_TITLE)
 
 
 class AnswerConsents(Entry):
@@ -109,7 +112,9 @@ def saying(case_id: UUID) -> Response:
     entry = next((one for one in page.entries if one.id == entry_id), None)
     if kind == Kind.REPLY and entry is None:
         raise NotFound
-    return show("families/say.html", page=page, kind=kind, entry=entry, form=entered(SayWords))
+    return show(
+        "families/say.html", page=page, kind=kind, entry=entry, form=entered(SayWords), accepted=ACCEPTED
+    )
 
 
 @pages.post("/family/cases/<uuid:case_id>/say")
@@ -118,10 +123,30 @@ def saying(case_id: UUID) -> Response:
 def say(case_id: UUID) -> Response:
     """Say it."""
     form = read(SayWords)
-    said = casework.families.Say(form.kind.value, form.body, entry_id=form.entry_id, key=form.key)
+    content = sent_file(LARGEST)
+    sent = casework.families.Attach(form.title, content) if content or form.title else None
+    said = casework.families.Say(
+        form.kind.value, form.body, entry_id=form.entry_id, attached=sent, key=form.key
+    )
     with begin() as tx:
         casework.families.say(tx, case_id, said)
     return done(url_for(".case", case_id=case_id), say="family_said")
+
+
+@pages.url_value_preprocessor
+def _room_for_a_file(endpoint: str | None, _values: object) -> None:
+    """Words may bring a document, which is larger than other forms may be."""
+    if endpoint == "families.say":
+        request.max_content_length = LARGEST + ROOM
+
+
+@pages.get("/family/attachments/<uuid:attachment_id>/file")
+@family
+def attachment(attachment_id: UUID) -> Response:
+    """A document, as a download."""
+    with begin() as tx:
+        found = casework.families.fetch_attachment(tx, attachment_id)
+    return handed_out(found)
 
 
 @pages.get("/family/cases/<uuid:case_id>/consents")
@@ -301,6 +326,9 @@ def _plain(page: FamilyPage) -> dict[str, Any]:
         "words": [
             {"at": one.written_at, "kind": one.kind, "text": one.body, "answer": one.answer}
             for one in page.words
+        ],
+        "attachments": [
+            {"at": one.put_at, "title": one.title, "kind": one.kind, "by": one.who} for one in page.attachments
         ],
     }  # fmt: skip
 
