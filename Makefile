@@ -1,6 +1,7 @@
 # Everything a person types here. Needs Python 3.11 or newer, pip, git and make; nothing else.
 VENV ?= .venv
-JOBS ?= 2
+# Three where there are two cores: a test that waits for a process to come back leaves its core free.
+JOBS ?= 3
 # Newest version of everything that was published by this day; move it on purpose, then run `make lock`.
 LOCK_DATE ?= 2026-11-09
 
