@@ -75,7 +75,7 @@ def of_case(case_id: UUID) -> Response:
         people=[(str(who) if who else THE_CHILD, name) for who, name in people],
         form=entered(RecordAnswer, version=offered.version)
         if offered
-        else entered(OfferCase, version=head.version, parts=list(Part)),
+        else entered(OfferCase, version=head.version),
     )
 
 

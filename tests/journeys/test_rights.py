@@ -57,6 +57,7 @@ def test_parents_who_live_apart_decide_each_alone_and_one_no_stops_the_sharing_a
     for page in ("/cases", "/cases?q=Iben", "/notices", "/meetings", "/invitations"):
         adviser.open(page).finds_none("Iben S", case, meeting)
     teacher.open("/notices").finds("Et samtykke er trukket tilbake. Se hva som ikke lenger kan deles.")
+    teacher.open(case).finds("Samtykket er borte")
     mother.open(home).finds("Ingen utenfor Fjordvik school kan lese dette.")
     mother.follow("Mitt samtykke").finds(STOPPED).finds_none("Trukket tilbake").is_fit()
     for path in ("", "/consents", "/readers", "/copy", "/copy.json"):
@@ -250,7 +251,9 @@ def test_a_family_that_moves_takes_along_what_it_says_yes_to_and_sees_both_ends(
     teacher, leader = screens.at_work(town, "teacher"), screens.at_work(elsewhere, "principal")
     teacher.open(case).do("log-new", body="Iben gleder seg til ny skole.", kind="observation")
     mother = screens.let_in(teacher, case, "Lena Myrvold")
-    teacher.open(case).tap("Flere valg").follow("Familien flytter").tap("Barnets syn").tap("Lena Myrvold")
+    teacher.open(case).tap("Flere valg").follow("Familien flytter").tap("Det som er skrevet i loggen").tap(
+        "Lena Myrvold"
+    )
     teacher.fill("relocation-offer", unit_id=elsewhere.services["school"])
     teacher.is_refused("relocation-offer", "Alle som må samtykke, må ha sagt ja til overføringen.")
     teacher.tap("Anders Solvang").send("relocation-offer").finds("Fjordvik school, Fjellvik kommune")

@@ -16,7 +16,9 @@ def test_the_holder_offers_the_case_prints_the_pack_and_writes_down_who_took_it(
     assert "må ha sagt ja til overføringen" in half.text and "Fjellvik kommune" in half.html
     people = re.findall(r'name="agreed"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="agreed"', page.html)
     everybody = [one or other for one, other in people]
-    offered = teacher.submit(page, "relocation-offer", receiver="Fjellvik kommune", agreed=everybody)
+    offered = teacher.submit(
+        page, "relocation-offer", receiver="Fjellvik kommune", agreed=everybody, parts=["child_views"]
+    )
     assert "Fjellvik kommune" in offered.text
     [pack] = set(re.findall(r"/relocations/[0-9a-f-]{36}/pack(?=\")", offered.html))
     printed = teacher.get(pack)
@@ -44,7 +46,7 @@ def test_the_leader_where_the_family_moves_finds_it_on_the_first_page_and_takes_
     everybody = [one or other for one, other in people]
     school = str(away_site.services["school"])
     assert school in page.html
-    offered = teacher.submit(page, "relocation-offer", unit_id=school, agreed=everybody)
+    offered = teacher.submit(page, "relocation-offer", unit_id=school, agreed=everybody, parts=["log"])
     assert "Fjordvik school, Fjordvik kommune" in offered.text and "relocation-answer" not in offered.html
     leader = Visitor(site, casework).sign_in(away_site.people["principal"])
     first = leader.get("/cases")

@@ -167,6 +167,11 @@ def _dressed(case: casework.cases.CaseDetails) -> dict[str, Any]:
         "kinds": words("choice", KINDS, of="entry_kind"),
         "icons": ICONS,
         "tones": TONES,
+        "unshared": {
+            one.service_id
+            for one in case.consents
+            if one.service_id and one.entitled and one.state in ("withdrawn", "declined", "expired")
+        },
         "levels": [
             (one.name, day(one.since, short=True) if one.since else "", WHEN[one.state])
             for one in case.levels
