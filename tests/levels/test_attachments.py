@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from itertools import count
 
 import pytest
 from hypothesis import given
@@ -24,6 +25,14 @@ def locked() -> bytes:
     return bytes(found)
 
 
+numbers = count()
+
+
+def number(_content: object) -> int:
+    """A name for each that is the same in every process: packed documents hold the time they were made."""
+    return next(numbers)
+
+
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
@@ -31,6 +40,7 @@ def locked() -> bytes:
         (papers.docx(), Kind.DOCX), (papers.odt(), Kind.ODT), (papers.TEXT, Kind.TEXT),
         ("\ufeffMed bokstaven Å\r\n\tog innrykk".encode(), Kind.TEXT),
     ],
+    ids=number,
 )  # fmt: skip
 def test_the_kinds_taken_are_known_by_their_content(content, kind):
     assert kind_of(content) == kind
@@ -47,6 +57,7 @@ def test_the_kinds_taken_are_known_by_their_content(content, kind):
         papers.docx(**{"word/vbaProject.bin": b"\x00"}), papers.odt(**{"Basic/Standard/script-lb.xml": "<x/>"}),
         papers.odt(mimetype="application/vnd.oasis.opendocument.spreadsheet"), locked(), papers.docx()[:-40],
     ],
+    ids=number,
 )  # fmt: skip
 def test_what_is_none_of_them_or_only_dressed_as_one_is_not(content):
     assert kind_of(content) is None
