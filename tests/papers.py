@@ -7,6 +7,7 @@ PDF = b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(20)
 WEBP = b"RIFF\x20\x00\x00\x00WEBPVP8 " + bytes(20)
+MADE = (2026, 11, 24, 12, 0, 0)
 TEXT = "Blåbær på tirsdag.\nHilsen PPT".encode()
 # The harmless string every scanner calls a virus (eicar.org); in two parts, so that none finds it here.
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR" + b"-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -19,7 +20,7 @@ def packed(**parts: str | bytes) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as into:
         for name, content in parts.items():
-            into.writestr(name.replace("__", "/"), content)
+            into.writestr(zipfile.ZipInfo(name.replace("__", "/"), MADE), content, zipfile.ZIP_DEFLATED)
     return made.getvalue()
 
 

@@ -98,8 +98,8 @@ def test_a_document_put_in_a_case_is_listed_told_in_the_log_and_opened_by_those_
     assert (entry.code, entry.facts["title"]) == ("attachment_put", "Rapport fra PPT")
     assert "read_attachment" in {one.act for one in readers if one.name == "Principal Test"}
     assert (before.attachments, head.attachments, head.version) == (0, 1, before.version + 1)
-    flow = as_owner("SELECT ids FROM outbox WHERE flow = 'scan-attachments' ORDER BY created_at DESC LIMIT 1")
-    assert flow == [({"attachment_id": str(put_id)},)], "an opaque id and nothing else"
+    asked = as_owner("SELECT ids FROM outbox WHERE flow = 'scan-attachments'")
+    assert ({"attachment_id": str(put_id)},) in asked, "an opaque id and nothing else"
     with pytest.raises(AlreadyDone):
         put(case_id, papers.docx(), key="k1")
     with pytest.raises(Stale):

@@ -118,11 +118,11 @@ def clumsy(page: Page) -> list[str]:
     return faults
 
 
-def stops(page: Page, picture: str = "") -> list[str]:
-    """What would stop somebody on the page, on a phone and at a desk, by day and by night; read once, for each the same.
+def stops(page: Page, picture: str = "", *, nights: tuple[int, ...] = (PHONE,)) -> list[str]:
+    """What would stop somebody on the page, on a phone and at a desk, by day and by night.
 
-    Everything is looked for on the phone, and at the desk what the width can change. Pictures of both go to the
-    folder STAFETTEN_SHOTS, when there is one.
+    Everything is looked for on the phone, and at the desk what the width can change. `nights` are the widths looked at in
+    the dark; the components are at both. Pictures of both go to the folder STAFETTEN_SHOTS, when there is one.
     """
     faults: list[str] = []
     for width in WIDTHS:
@@ -132,8 +132,9 @@ def stops(page: Page, picture: str = "") -> list[str]:
             found += clumsy(page)
         if folder := os.environ.get("STAFETTEN_SHOTS"):
             page.screenshot(path=Path(folder) / f"{picture}-{width}.png", full_page=True)
-        found += by_night(page)
-        page.emulate_media(color_scheme="light")
+        if width in nights:
+            found += by_night(page)
+            page.emulate_media(color_scheme="light")
         faults += [f"at {width} px: {fault}" for fault in found]
     return faults
 

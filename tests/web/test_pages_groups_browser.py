@@ -1,12 +1,11 @@
 """Pregnancies and groups in a real browser: axe, fingers and narrow screens."""
 
-import os
 from datetime import date
 
 import pytest
 
 from casework import children
-from tests.web.browsers import WIDTHS, served
+from tests.web.browsers import PHONE, served
 from tests.web.test_pages_browser import faults_of, sit
 
 pytestmark = pytest.mark.browser
@@ -33,13 +32,9 @@ def places(town) -> tuple[str, ...]:
 def test_no_page_stops_anybody(chromium, town, make_site, places):
     found = []
     with served(make_site(faults_reach_the_test=False)) as base:
-        for width in WIDTHS:
-            context = sit(chromium, base, town, "teacher", width)
-            page = context.new_page()
-            for number, path in enumerate(places):
-                found += faults_of(page, path)
-                if os.environ.get("SHOTS"):
-                    page.set_viewport_size({"width": width, "height": 1200})
-                    page.screenshot(path=f"{os.environ['SHOTS']}/{number}-{width}.png", full_page=True)
-            context.close()
+        context = sit(chromium, base, town, "teacher", PHONE)
+        page = context.new_page()
+        for path in places:
+            found += faults_of(page, path)
+        context.close()
     assert found == []

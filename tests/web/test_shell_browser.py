@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from casework import sign_ins
 from casework.access import Actor
-from tests.web.browsers import PHONE, axe, listen, served, stops
+from tests.web.browsers import PHONE, WIDTHS, axe, listen, served, stops
 
 pytestmark = pytest.mark.browser
 PAGES = ("", "/form", "/worklist", "/worklist?empty", "/case", "/refusal/500")
@@ -38,7 +38,7 @@ def test_no_component_stops_anybody(chromium, address, path):
     heard = listen(page)
     page.goto(f"/styleguide{path}")
 
-    assert stops(page, f"component{path.replace('/', '-')}") == []
+    assert stops(page, f"component{path.replace('/', '-')}", nights=WIDTHS) == []
     assert heard == []
     context.close()
 
