@@ -53,17 +53,20 @@ def _stages(machinery: Machinery, coordination: UUID, case_id: UUID) -> dict[str
         "SELECT carried_run, extract(epoch FROM carried_at) FROM outbox WHERE ids ->> 'coordination_id' = :c",
         c=str(coordination),
     )
-    with machinery.postgres.connect(database="stafetten_prefect") as prefect:
-        started = prefect.execute(
-            "SELECT extract(epoch FROM min(timestamp)) FROM flow_run_state WHERE flow_run_id = %s AND type = 'RUNNING'",
-            [row[0]],
-        ).fetchone()
+    wait_until(lambda: _began(machinery, row[0]) is not None, "Prefect's record of the run")
     [sent] = machinery.rows(
         "SELECT extract(epoch FROM max(n.sent_at)) FROM notices n WHERE n.case_id = :c AND n.kind = 'invitation'",
         c=case_id,
     )
-    assert started is not None  # noqa: S101
-    return {"carried": float(row[1]), "started": float(started[0]), "sent": float(sent[0])}
+    return {"carried": float(row[1]), "started": _began(machinery, row[0]) or 0.0, "sent": float(sent[0])}
+
+
+def _began(machinery: Machinery, run: str) -> float | None:
+    """When a run began; Prefect may write it down after the letters have left."""
+    sql = "SELECT extract(epoch FROM min(timestamp)) FROM flow_run_state WHERE flow_run_id = %s AND type = 'RUNNING'"
+    with machinery.postgres.connect(database="stafetten_prefect") as prefect:
+        [(at,)] = prefect.execute(sql, [run]).fetchall()
+    return float(at) if at is not None else None
 
 
 def demo_start() -> None:
