@@ -63,12 +63,17 @@ class KeepGuardian(Entry):
 @pages.get("/children/new")
 def new() -> Response:
     """A child the search does not find."""
+    return registering("children/new.html", RegisterChild)
+
+
+def registering(template: str, form: type[Entry]) -> Response:
+    """The page where somebody or something is put in a unit's register; one's own unit is chosen."""
     belongs_to("signals.mine")
     with begin() as tx:
         units = casework.children.units(tx)
     home = g.actor.membership.service_id
     chosen = home if home in dict(units) else units[0][0]
-    return show("children/new.html", units=units, form=entered(RegisterChild, unit_id=chosen))
+    return show(template, units=units, form=entered(form, unit_id=chosen))
 
 
 @pages.post("/children")

@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, g, url_for
+from flask import Blueprint, Response, url_for
 from pydantic import Field
 
 import casework.children
-from web.desks import belongs_to
-from web.forms import Entry, again, entered, read
-from web.htmx import done, show
+from web.children import registering
+from web.forms import Entry, again, read
+from web.htmx import done
 from web.identity import begin
 
 pages = Blueprint("groups", __name__)
@@ -24,12 +24,7 @@ class RegisterGroup(Entry):
 @pages.get("/groups/new")
 def new() -> Response:
     """A class or a department the search does not find."""
-    belongs_to("signals.mine")
-    with begin() as tx:
-        units = casework.children.units(tx)
-    home = g.actor.membership.service_id
-    chosen = home if home in dict(units) else units[0][0]
-    return show("groups/new.html", units=units, form=entered(RegisterGroup, unit_id=chosen))
+    return registering("groups/new.html", RegisterGroup)
 
 
 @pages.post("/groups")

@@ -3,12 +3,13 @@
 from datetime import date
 from uuid import UUID
 
-from flask import Blueprint, Response, g, url_for
+from flask import Blueprint, Response, url_for
 from pydantic import Field
 
 import casework.cases
 import casework.children
 from casework.access import Permission
+from web.children import registering
 from web.desks import belongs_to
 from web.forms import Entry, again, entered, read
 from web.htmx import done, show
@@ -45,12 +46,7 @@ class RecordBirth(Entry):
 @pages.get("/pregnancies/new")
 def new() -> Response:
     """A pregnancy somebody follows."""
-    belongs_to("signals.mine")
-    with begin() as tx:
-        units = casework.children.units(tx)
-    home = g.actor.membership.service_id
-    chosen = home if home in dict(units) else units[0][0]
-    return show("pregnancies/new.html", units=units, form=entered(RegisterPregnancy, unit_id=chosen))
+    return registering("pregnancies/new.html", RegisterPregnancy)
 
 
 @pages.post("/pregnancies")
