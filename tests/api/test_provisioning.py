@@ -58,15 +58,15 @@ def test_entra_takes_in_changes_and_shuts_out_somebody_in_its_own_way(scim, town
     new = {
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"],
         "externalId": "0a21f0f2",
-        "userName": "Liv.Larar@fjordvik.example",
+        "userName": "Liv.Larar@scim.example",
         "active": True,
-        "emails": [{"primary": True, "type": "work", "value": "liv@fjordvik.example"}],
+        "emails": [{"primary": True, "type": "work", "value": "liv@scim.example"}],
         "meta": {"resourceType": "User"},
         "name": {"formatted": "Liv Lærar", "familyName": "Lærar", "givenName": "Liv"},
         "roles": [],
         "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {"department": "Skole"},
     }  # fmt: skip
-    nobody = scim.get(f"{BASE}/Users", params={"filter": 'userName eq "liv.larar@fjordvik.example"'})
+    nobody = scim.get(f"{BASE}/Users", params={"filter": 'userName eq "liv.larar@scim.example"'})
     assert nobody.json()["totalResults"] == 0 and nobody.headers["content-type"] == "application/scim+json"
     made = scim.post(f"{BASE}/Users", json=new)
     assert made.status_code == 201 and made.headers["Location"] == made.json()["meta"]["location"]
@@ -75,7 +75,7 @@ def test_entra_takes_in_changes_and_shuts_out_somebody_in_its_own_way(scim, town
     assert (again.status_code, again.json()["scimType"]) == (409, "uniqueness")
 
     changed = scim.patch(place, json={"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [
-        {"op": "Replace", "path": 'emails[type eq "work"].value', "value": "liv.l@fjordvik.example"},
+        {"op": "Replace", "path": 'emails[type eq "work"].value', "value": "liv.l@scim.example"},
         {"op": "Add", "path": 'phoneNumbers[type eq "work"].value', "value": "99 88 77 66"},
         {"op": "Replace", "value": {"name.givenName": "Liva", "displayName": "Liva Lærar"}},
         {"op": "Add", "path": "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager", "value": "x"},
@@ -83,7 +83,7 @@ def test_entra_takes_in_changes_and_shuts_out_somebody_in_its_own_way(scim, town
     assert changed.status_code == 200
     body = changed.json()
     assert (body["emails"][0]["value"], body["phoneNumbers"][0]["value"]) == (
-        "liv.l@fjordvik.example",
+        "liv.l@scim.example",
         "99 88 77 66",
     )
     assert (body["name"], body["displayName"]) == ({"givenName": "Liva", "familyName": "Lærar"}, "Liva Lærar")
@@ -138,7 +138,7 @@ def test_only_a_provisioning_token_of_the_same_municipality_opens_the_door(
 
 def test_a_group_gives_its_members_the_role_an_administrator_has_said(scim, town, casework):
     person = scim.post(
-        f"{BASE}/Users", json={"userName": "ny@fjordvik.example", "displayName": "Ny Test"}
+        f"{BASE}/Users", json={"userName": "ny@scim.example", "displayName": "Ny Test"}
     ).json()
     group = {"displayName": "Lærere", "externalId": "g-1", "members": [{"value": person["id"]}]}
     made = scim.post(f"{BASE}/Groups", json=group).json()
