@@ -137,9 +137,7 @@ def test_only_a_provisioning_token_of_the_same_municipality_opens_the_door(
 
 
 def test_a_group_gives_its_members_the_role_an_administrator_has_said(scim, town, casework):
-    person = scim.post(
-        f"{BASE}/Users", json={"userName": "ny@scim.example", "displayName": "Ny Test"}
-    ).json()
+    person = scim.post(f"{BASE}/Users", json={"userName": "ny@scim.example", "displayName": "Ny Test"}).json()
     group = {"displayName": "Lærere", "externalId": "g-1", "members": [{"value": person["id"]}]}
     made = scim.post(f"{BASE}/Groups", json=group).json()
     with town.begin("administrator") as tx:
