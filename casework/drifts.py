@@ -226,11 +226,6 @@ WAITING = (
 )
 
 
-def waiting(tx: Transaction) -> int:
-    """How many of them ask to be looked at now."""
-    return int(tx.scalar(WAITING, actor=tx.actor.id, today=tx.today))
-
-
 def one(tx: Transaction, drift_id: UUID) -> DriftDetails:
     """One of them; raises NotFound when it is not the actor's, or settled."""
     row = tx.session.execute(_ONE, {"actor": tx.actor.id, "drift": drift_id}).mappings().first()

@@ -156,9 +156,7 @@ def tell(tx: Transaction, case: Case, kind: str, code: str, *, body: str = "", *
 
     `body` is what people wrote as part of the act, as a meeting's minutes.
     """
-    tell_of(
-        tx, case, kind, code, facts, body=body, author_id=tx.actor.id if tx.actor.way == "staff" else None
-    )
+    tell_of(tx, case, kind, code, facts, body=body)
 
 
 def tell_of(
@@ -168,10 +166,11 @@ def tell_of(
     code: str,
     facts: Mapping[str, Any],
     *,
-    author_id: UUID | None,
+    author_id: UUID | None = None,
     body: str = "",
 ) -> None:
-    """The same of an act that somebody else did, who sees nothing here."""
+    """The same of an act that `author_id` did, who sees nothing here; else whoever is at work did it."""
+    at_work = tx.actor.id if tx.actor.way == "staff" else None
     tx.add(
         LogEntry(
             municipality_id=case.municipality_id,
@@ -182,7 +181,7 @@ def tell_of(
             body=body,
             happened_at=tx.now,
             written_at=tx.now,
-            author_id=author_id,
+            author_id=author_id or at_work,
         )
     )
 

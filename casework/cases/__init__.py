@@ -3,7 +3,7 @@
 from casework.cases.archives import package
 from casework.cases.asides import arrive, leave
 from casework.cases.moves import ChangeLevel, CloseCase, change_level, close, do_step, reopen
-from casework.cases.openings import Agreed, RaiseSignal, has_open_case
+from casework.cases.openings import Agreed, RaiseSignal, has_open_case, next_number
 from casework.cases.pages import CaseDetails, CaseHead, details, head
 from casework.cases.pauses import PauseCase, end_pauses, go_on, pause
 from casework.cases.pregnancies import OTHERS, RecordBirth, end_pregnancy, pregnancy, record_birth
@@ -39,6 +39,7 @@ __all__ = [
     "leave",
     "mine",
     "newer_guide",
+    "next_number",
     "overview",
     "package",
     "pause",

@@ -51,10 +51,9 @@ def open_case(tx: Transaction, signal: Signal, wanted: RaiseSignal, *, reported:
     if wanted.holder_id is None:
         raise Invalid({"holder_id": "choose_one"})
     away.check_at_work(tx, wanted.holder_id)
-    number = tx.scalar("SELECT app.next_case_number(:town)", town=signal.municipality_id)
     case = Case(
         municipality_id=signal.municipality_id,
-        number=f"{tx.today.year}-{number:04d}",
+        number=next_number(tx, signal.municipality_id),
         child_id=signal.child_id,
         unit_id=signal.unit_id,
         guide_id=signal.guide_id,
@@ -75,6 +74,12 @@ def open_case(tx: Transaction, signal: Signal, wanted: RaiseSignal, *, reported:
     _keep_agreed(tx, case, wanted.agreed)
     logs.tell(tx, case, "system", "case_opened")
     return case
+
+
+def next_number(tx: Transaction, municipality_id: UUID) -> str:
+    """The next case's number in a municipality: the year and a running number."""
+    number = tx.scalar("SELECT app.next_case_number(:town)", town=municipality_id)
+    return f"{tx.today.year}-{number:04d}"
 
 
 def _gather(tx: Transaction, case: Case, signal: Signal, holder_id: UUID) -> None:

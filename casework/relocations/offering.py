@@ -205,13 +205,9 @@ def told(
     """
     kept: dict[str, str] = {"receiver": row.receiver, **facts} if named(tx, case) else {}
     worded = code if kept else f"{code}_unnamed"
-    logs.tell_of(tx, case, "decision", worded, kept, author_id=author_id or _at_work(tx))
+    logs.tell_of(tx, case, "decision", worded, kept, author_id=author_id)
     logs.touch(tx, case)
     tx.note("case", case.id, code, municipality_id=case.municipality_id, relocation=row.id)
-
-
-def _at_work(tx: Transaction) -> UUID | None:
-    return tx.actor.id if tx.actor.way == "staff" else None
 
 
 def named(tx: Transaction, case: Case) -> bool:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from casework import away, consents, guides, logs, meetings, notices, participations
 from casework.access import PRACTICE, Actor
-from casework.cases import arrive, has_open_case, leave
+from casework.cases import arrive, has_open_case, leave, next_number
 from casework.refusals import Invalid, NotFound, Refused, Stale
 from casework.relocations import offering
 from casework.relocations.packing import Pack, thawed
@@ -186,10 +186,9 @@ def _open(tx: Transaction, row: Relocation, holder_id: UUID) -> Case:
 
 def _new(tx: Transaction, unit: Service, child_id: UUID, holder_id: UUID, pack: Pack) -> Case:
     guide = guides.current(tx, unit.municipality_id, guides.sector_of(unit.kind))
-    number = tx.scalar("SELECT app.next_case_number(:town)", town=unit.municipality_id)
     return Case(
         municipality_id=unit.municipality_id,
-        number=f"{tx.today.year}-{number:04d}",
+        number=next_number(tx, unit.municipality_id),
         child_id=child_id,
         unit_id=unit.id,
         guide_id=guide.id,

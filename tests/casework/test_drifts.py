@@ -7,6 +7,7 @@ import pytest
 from casework import absences, cases, consents, coordinations, drifts, measures, relays
 from casework.access import Actor
 from casework.refusals import Invalid, NotFound, Stale
+from casework.waiting import waiting
 
 
 def _hunt(town):
@@ -211,12 +212,12 @@ def test_what_is_put_off_is_silent_until_its_day(town, quiet, clock):
         until = tx.today + timedelta(days=14)
         drifts.snooze(tx, found.id, drifts.Snooze(until, "Venter på skoleslutt", found.version))
     with town.begin("teacher") as tx:
-        assert (drifts.mine(tx), drifts.waiting(tx)) == ([], 0)
+        assert (drifts.mine(tx), waiting(tx).drifts) == ([], 0)
         [put_off] = drifts.mine(tx, snoozed=True)
         assert put_off.snooze_reason == "Venter på skoleslutt"
     clock.at += timedelta(days=13)
     with town.begin("teacher") as tx:
-        assert drifts.waiting(tx) == 0
+        assert waiting(tx).drifts == 0
     clock.at += timedelta(days=1)
     _hunt(town)
     with town.begin("teacher") as tx:
@@ -255,10 +256,10 @@ def test_what_drifts_follows_the_baton(town, quiet):
     with town.begin("principal") as tx:
         relays.take_over(tx, quiet, to_id=town.people["colleague"], reason="Sykdom")
     with town.begin("teacher") as tx:
-        before = drifts.waiting(tx)
+        before = waiting(tx).drifts
     _hunt(town)
     with town.begin("teacher") as tx:
-        after = drifts.waiting(tx)
+        after = waiting(tx).drifts
     assert (before, after) == (1, 0)
 
 
@@ -272,4 +273,4 @@ def test_a_barred_holder_is_shown_nothing(town, quiet, as_owner):
         child=row.child_id,
     )
     with town.begin("teacher") as tx:
-        assert (drifts.mine(tx), drifts.waiting(tx)) == ([], 0)
+        assert (drifts.mine(tx), waiting(tx).drifts) == ([], 0)

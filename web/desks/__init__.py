@@ -72,10 +72,10 @@ def menu() -> list[Place]:
     if desk is None:
         return []
     counts: Mapping[str, int] = {}
-    with begin() as tx:
-        if desk.counts is not None:
+    if desk.counts is not None:
+        with begin() as tx:
             counts = desk.counts(tx)
-        g.drafts = drafts.names(tx)
+            g.drafts = drafts.names(tx)
     g.unseen = counts.get("notices.mine")
     return [_place(each, counts.get(each.endpoint, 0)) for each in desk.nav]
 
