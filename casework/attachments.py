@@ -238,20 +238,15 @@ def _entry(tx: Transaction, case: Case, entry_id: UUID | None) -> LogEntry | Non
 
 def _tell(tx: Transaction, case: Case, row: Attachment | Listed, code: str, **facts: str) -> None:
     """A line in the log, as hidden from the family as the attachment itself."""
-    tx.add(
-        LogEntry(
-            municipality_id=case.municipality_id,
-            case_id=case.id,
-            kind="system",
-            code=code,
-            facts={"title": row.title, **facts},
-            happened_at=tx.now,
-            written_at=tx.now,
-            author_id=tx.actor.id,
-            for_family=row.for_family,
-            hidden_reason=row.hidden_reason,
-            hidden_until=row.hidden_until,
-        )
+    tx.add_line(
+        case,
+        kind="system",
+        code=code,
+        facts={"title": row.title, **facts},
+        author_id=tx.actor.id,
+        for_family=row.for_family,
+        hidden_reason=row.hidden_reason,
+        hidden_until=row.hidden_until,
     )
 
 

@@ -67,32 +67,29 @@ def write(tx: Transaction, case_id: UUID, wanted: WriteEntry) -> UUID:
     tx.require(Permission.WRITE_LOG, standing)
     _check(tx, case, standing, wanted)
     fresh(tx, case, wanted.version)
-    entry = LogEntry(
-        municipality_id=case.municipality_id,
-        case_id=case.id,
+    entry_id = tx.add_line(
+        case,
         kind=wanted.kind,
         body=wanted.body.strip(),
         happened_at=wanted.happened_at or tx.now,
-        written_at=tx.now,
         author_id=tx.actor.id,
         for_family=wanted.for_family,
         hidden_reason=wanted.hidden_reason,
         hidden_until=wanted.hidden_until,
         corrects_id=wanted.corrects_id,
     )
-    tx.add(entry)
     touch(tx, case)
     tx.note(
         "case",
         case.id,
         "write_log",
         municipality_id=case.municipality_id,
-        entry=entry.id,
-        for_family=entry.for_family,
+        entry=entry_id,
+        for_family=wanted.for_family,
         version=case.version,
     )
-    tx.result(entry_id=entry.id, case_id=case.id)
-    return entry.id
+    tx.result(entry_id=entry_id, case_id=case.id)
+    return entry_id
 
 
 def _check(tx: Transaction, case: Case, standing: Standing, wanted: WriteEntry) -> None:
@@ -171,18 +168,13 @@ def tell_of(
 ) -> None:
     """The same of an act that `author_id` did, who sees nothing here; else whoever is at work did it."""
     at_work = tx.actor.id if tx.actor.way == "staff" else None
-    tx.add(
-        LogEntry(
-            municipality_id=case.municipality_id,
-            case_id=case.id,
-            kind=kind,
-            code=code,
-            facts={name: str(value) for name, value in facts.items()},
-            body=body,
-            happened_at=tx.now,
-            written_at=tx.now,
-            author_id=author_id or at_work,
-        )
+    tx.add_line(
+        case,
+        kind=kind,
+        code=code,
+        facts={name: str(value) for name, value in facts.items()},
+        body=body,
+        author_id=author_id or at_work,
     )
 
 

@@ -1,9 +1,7 @@
 """One act, one transaction: who acts is set first, the trail is sealed last, and nothing leaves in between."""
 
-import functools
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,28 +9,37 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Engine, TextClause, event, text
+from sqlalchemy import Engine, TextClause, text
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import SQLModel, select
 
 from casework.access import Actor, Permission, Standing, allows
 from casework.ports import Clock, local_day
 from casework.refusals import AlreadyDone, Invalid, KeyReused, NotFound, NotPermitted, Stale, Unavailable
+from casework.sessions import TELL, ActSession, as_json, for_driver, locking
 from records.base import new_id
+from records.cases import Case
+from records.engine import OPENING
 
 T = TypeVar("T", bound=SQLModel)
 R = TypeVar("R")
 
 _ENTER = (
-    "SELECT set_config('role', :role, true) AS role, set_config('app.actor', :actor, true) AS actor,"
-    " set_config('app.today', :today, true) AS today"
+    "SELECT set_config('role', '{role}', true), set_config('app.actor', '{actor}', true),"
+    " set_config('app.today', '{today}', true)"
 )
 _SEAL = (
     "SELECT app.write_act(CAST(:notes AS jsonb), CAST(:flows AS jsonb), CAST(:done AS jsonb),"
     " :actor, :role, :at)"
 )
+# Most acts tell one case's log and move its version: that goes in one message with the seal, in the actor's own right.
+_SEAL_TOLD = (
+    f"WITH told AS ({TELL}), touched AS ("
+    f"UPDATE cases SET version = :version, last_activity_at = :at WHERE id = :case RETURNING id"
+    f") {_SEAL}, (SELECT count(*) FROM touched) AS touched"
+)
 _DONE = "SELECT act, fingerprint, result FROM app.done_under(:key)"
-_NAMED = re.compile(r"(?<!:):([a-z_]\w*)")
+_PLAIN_LINE: dict[str, Any] = {"code": None, "facts": {}, "body": "", "for_family": True}
 _ROLES = {
     "staff": "stafetten_staff",
     "family": "stafetten_family",
@@ -51,10 +58,9 @@ class NoTrail(AssertionError):
 class Transaction:
     """What an act works with: the session, who acts, and the time. Made by Casework.begin only."""
 
-    session: Session
+    session: ActSession
     actor: Actor
     now: datetime
-    changed: bool = False
     trail_needed: bool = True
     retelling: bool = False
     _notes: list[dict[str, Any]] = field(default_factory=list)
@@ -83,8 +89,7 @@ class Transaction:
 
         It is read anew even when it was read before: somebody may have changed it while this act waited for it.
         """
-        wanted = select(table).where(table.id == row_id).with_for_update(of=table)  # type: ignore[attr-defined]
-        found = self.session.exec(wanted.execution_options(populate_existing=True)).first()
+        found: T | None = self.session.exec(locking(table), params={"id": row_id}).first()
         if found is None:
             raise NotFound
         if version is not None and found.version != version:  # type: ignore[attr-defined]
@@ -106,6 +111,15 @@ class Transaction:
         """Keep new rows."""
         self.session.add_all(rows)
 
+    def add_line(self, case: Case, /, **said: Any) -> UUID:
+        """Keep a new line in a case's log, said by the columns of `log_entries`; answers its id."""
+        line_id = new_id()
+        of_case = {"id": line_id, "municipality_id": case.municipality_id, "case_id": case.id}
+        when = {"happened_at": self.now, "written_at": self.now}
+        self.session.lines.append(of_case | _PLAIN_LINE | when | said)
+        self.session.changed = True
+        return line_id
+
     def rows(self, statement: Any) -> list[Any]:
         """Every row a statement finds."""
         return list(self.session.exec(statement).all())
@@ -122,7 +136,7 @@ class Transaction:
         not written yet are not seen.
         """
         plain = question if isinstance(question, str) else question.text
-        found = self.session.connection().exec_driver_sql(_for_driver(plain), dict(values or {}))
+        found = self.session.connection().exec_driver_sql(for_driver(plain), dict(values or {}))
         return list(found.all()) if found.returns_rows else []
 
     def ask_for(
@@ -227,11 +241,13 @@ class Transaction:
 
     def seal(self) -> None:
         """Write the trail, the flows and the key in one call; raises NoTrail if an act left no trace."""
-        self.session.flush()
-        if self.changed and not self._notes and self.trail_needed:
+        touched = self.session.take_touched()
+        self.session.flush_rows()
+        if self.session.changed and not self._notes and self.trail_needed:
             raise NoTrail
         notes = [*self._notes, *self._anyhow]
-        if not (notes or self._flows or self._done):
+        lines = self.session.take_lines()
+        if not (notes or self._flows or self._done or lines or touched):
             return
         values = {
             "notes": json.dumps(notes, ensure_ascii=False),
@@ -241,7 +257,14 @@ class Transaction:
             "role": self.actor.role,
             "at": self.now,
         }
-        self.ask(_SEAL, values)
+        if not (lines or touched):
+            self.ask(_SEAL, values)
+            return
+        case_id, version = touched or (None, None)
+        told = {"lines": as_json(lines), "case": case_id, "version": version}
+        [sealed] = self.ask(_SEAL_TOLD, values | told)
+        if bool(sealed.touched) != bool(touched):
+            raise NotFound
 
 
 def _line(kind: str, file_id: UUID, act: str, town: UUID, facts: dict[str, Any]) -> dict[str, Any]:
@@ -256,24 +279,9 @@ def _line(kind: str, file_id: UUID, act: str, town: UUID, facts: dict[str, Any])
     }
 
 
-@functools.cache
-def _for_driver(question: str) -> str:
-    return _NAMED.sub(r"%(\1)s", question.replace("%", "%%"))
-
-
-class ActSession(Session):
-    """The session of one act, which knows whether anything was changed in it."""
-
-
-@event.listens_for(ActSession, "after_flush")
-def _flushed(session: Session, _context: object) -> None:
-    tx = session.info["tx"]
-    tx.changed = tx.changed or bool(session.new or session.dirty or session.deleted)
-
-
 def _enter(tx: Transaction) -> None:
-    values = {"role": _ROLES[tx.actor.way], "actor": str(tx.actor.id), "today": tx.today.isoformat()}
-    tx.ask(_ENTER, values)
+    opening = _ENTER.format(role=_ROLES[tx.actor.way], actor=tx.actor.id, today=tx.today.isoformat())
+    tx.session.connection(execution_options={OPENING: opening})
 
 
 def _attempted(engine: Engine, clock: Clock, tx: Transaction) -> None:
@@ -295,7 +303,7 @@ def transaction(
     Retelling is for a past that is told, as the demo's is: its letters were sent at the time, so no flow starts.
     """
     with ActSession(engine, expire_on_commit=False) as session:
-        tx = session.info["tx"] = Transaction(session, actor, clock.now(), retelling=retelling)
+        tx = Transaction(session, actor, clock.now(), retelling=retelling)
         try:
             _enter(tx)
             yield tx
