@@ -66,6 +66,7 @@ class Worker:
         self._running: dict[str, Future[None]] = {}
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="flow")
         self._beaten = self._registered = datetime.min.replace(tzinfo=UTC)
+        self._silence = False
 
     def run(self) -> None:
         """Work until told to stop; what has begun is finished first."""
@@ -77,6 +78,7 @@ class Worker:
             except (PrefectUnreachable, Unavailable, httpx.HTTPError) as broken:
                 patience = min(patience * 2, 10.0)
                 self._registered = datetime.min.replace(tzinfo=UTC)
+                self._silence = self._silence or isinstance(broken, PrefectUnreachable)
                 silent = "database" if isinstance(broken, Unavailable) else "prefect"
                 log.warning(f"{silent}_unreachable", extra={"code": type(broken).__name__})
         self._pool.shutdown(wait=True)
@@ -99,7 +101,10 @@ class Worker:
     def _register(self) -> None:
         self.api.make_pool()
         for name, at_once in self.limits.items():
-            self.api.limit(name, at_once)
+            # A server that dies between counting a place and writing down who has it, would count it for ever. Better
+            # for a moment a few more at once than one letter less from then on.
+            self.api.limit(name, at_once, afresh=self._silence)
+        self._silence = False
         still = self.alive(self.name)
         self._by_deployment = {
             self.api.register(name, one.schedules(), paused=name in still): one.flow

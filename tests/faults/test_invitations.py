@@ -10,6 +10,7 @@ import pytest
 from casework import audit
 from casework.access import Actor
 from tests.machinery import Machinery, invited, standing, wait_until
+from workflows.connectors.prefect_api import PrefectApi, PrefectSettings
 
 pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("faults")]
 MOMENTS = {
@@ -60,6 +61,8 @@ def test_whatever_dies_every_invitation_arrives_and_nothing_is_done_twice(machin
 
 def _round(machinery: Machinery, caller, victim: str, after: float | None, case_id, key: str) -> None:
     services = machinery.town.services
+    if victim == "prefect":
+        _lose_every_place(machinery)
     asked = [{"service_id": str(services[name]), "needed": "Råd om lesing."} for name in ("ppt", "health")]
     killer = threading.Timer(after or 0.0, machinery.kill, (victim,))
     if after is None:
@@ -69,6 +72,16 @@ def _round(machinery: Machinery, caller, victim: str, after: float | None, case_
     caller.act(f"/cases/{case_id}/invitations", {"services": asked}, key=key)
     if after is not None:
         killer.join()
+
+
+def _lose_every_place(machinery: Machinery) -> None:
+    """As when Prefect's server dies after it has counted who sends, and before it has written down who that was."""
+    settings = machinery.settings()
+    api = PrefectApi(PrefectSettings(settings.prefect_api_url, settings.prefect_auth_string))
+    places = settings.mail_at_once
+    taken = api.post("v2/concurrency_limits/increment", names=["mail"], slots=places, mode="concurrency")
+    api.close()
+    assert [limit["limit"] for limit in taken] == [places]
 
 
 def _each_thing_once(machinery: Machinery, cases: list) -> None:

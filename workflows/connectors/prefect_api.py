@@ -101,8 +101,11 @@ class PrefectApi:
         )
         return str(made["id"])
 
-    def limit(self, name: str, at_once: int) -> None:
-        """At most so many at once hold this limit, over all workers; made when missing, changed when different."""
+    def limit(self, name: str, at_once: int, *, afresh: bool = False) -> None:
+        """At most so many at once hold this limit, over all workers; made when missing, changed when different.
+
+        Afresh gives back every place that is taken.
+        """
         try:
             found = self._call("GET", f"v2/concurrency_limits/{name}")
         except httpx.HTTPStatusError as refused:
@@ -115,8 +118,9 @@ class PrefectApi:
             except httpx.HTTPStatusError as refused:
                 if refused.response.status_code != 409:
                     raise
-        elif found["limit"] != at_once:
-            self._call("PATCH", f"v2/concurrency_limits/{name}", json={"limit": at_once})
+        elif afresh or found["limit"] != at_once:
+            given_back = {"active_slots": 0} if afresh else {}
+            self._call("PATCH", f"v2/concurrency_limits/{name}", json={"limit": at_once, **given_back})
 
     def pause(self, flow: str, *, paused: bool) -> bool:
         """Stop a flow's clock, or let it go; False when no worker has registered it."""
