@@ -1,10 +1,12 @@
 """Processes are killed at every point of an invitation; afterwards each thing has happened once."""
 
+import contextlib
 import threading
 import uuid
 from collections import Counter
 from datetime import date
 
+import httpx
 import pytest
 
 from casework import audit
@@ -78,10 +80,10 @@ def _lose_every_place(machinery: Machinery) -> None:
     """As when Prefect's server dies after it has counted who sends, and before it has written down who that was."""
     settings = machinery.settings()
     api = PrefectApi(PrefectSettings(settings.prefect_api_url, settings.prefect_auth_string))
-    places = settings.mail_at_once
-    taken = api.post("v2/concurrency_limits/increment", names=["mail"], slots=places, mode="concurrency")
+    with contextlib.suppress(httpx.HTTPStatusError):  # until there is none left
+        while True:
+            api.post("v2/concurrency_limits/increment", names=["mail"], slots=1, mode="concurrency")
     api.close()
-    assert [limit["limit"] for limit in taken] == [places]
 
 
 def _each_thing_once(machinery: Machinery, cases: list) -> None:
