@@ -1,6 +1,5 @@
 """Processes are killed at every point of an invitation; afterwards each thing has happened once."""
 
-import contextlib
 import threading
 import uuid
 from collections import Counter
@@ -21,13 +20,14 @@ MOMENTS = {
     "as it is carried": 0.3,
     "as it is sent": 0.8,
 }  # seconds after
-# Each is struck where it has most in its hands, Prefect while it has nothing yet. `test_chaos` strikes at random.
+# Each is struck where it has most in its hands, Prefect while it has nothing yet and believes that every place at the
+# mail server is taken. `test_chaos` strikes at random.
 BLOWS = (
+    ("prefect", "before"),
     ("web", "as it is asked"),
     ("database", "as it is asked"),
     ("database", "as it is sent"),
     ("courier", "as it is carried"),
-    ("prefect", "before"),
     ("worker", "as it is sent"),
 )
 
@@ -80,10 +80,17 @@ def _lose_every_place(machinery: Machinery) -> None:
     """As when Prefect's server dies after it has counted who sends, and before it has written down who that was."""
     settings = machinery.settings()
     api = PrefectApi(PrefectSettings(settings.prefect_api_url, settings.prefect_auth_string))
-    with contextlib.suppress(httpx.HTTPStatusError):  # until there is none left
-        while True:
-            api.post("v2/concurrency_limits/increment", names=["mail"], slots=1, mode="concurrency")
+    wait_until(lambda: _all_taken(api, settings.mail_at_once), "every place is taken")
     api.close()
+
+
+def _all_taken(api: PrefectApi, places: int) -> bool:
+    try:
+        return bool(
+            api.post("v2/concurrency_limits/increment", names=["mail"], slots=places, mode="concurrency")
+        )
+    except httpx.HTTPStatusError:  # the worker has not said yet how many there are
+        return False
 
 
 def _each_thing_once(machinery: Machinery, cases: list) -> None:
