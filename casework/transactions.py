@@ -245,26 +245,25 @@ class Transaction:
         self.session.flush_rows()
         if self.session.changed and not self._notes and self.trail_needed:
             raise NoTrail
-        notes = [*self._notes, *self._anyhow]
         lines = self.session.take_lines()
-        if not (notes or self._flows or self._done or lines or touched):
-            return
-        values = {
-            "notes": json.dumps(notes, ensure_ascii=False),
+        if lines or touched:
+            case_id, version = touched or (None, None)
+            told = {"lines": as_json(lines), "case": case_id, "version": version}
+            [sealed] = self.ask(_SEAL_TOLD, self._sealed() | told)
+            if bool(sealed.touched) != bool(touched):
+                raise NotFound
+        elif self._notes or self._anyhow or self._flows or self._done:
+            self.ask(_SEAL, self._sealed())
+
+    def _sealed(self) -> dict[str, Any]:
+        return {
+            "notes": json.dumps([*self._notes, *self._anyhow], ensure_ascii=False),
             "flows": json.dumps([] if self.retelling else self._flows),
             "done": json.dumps(self._done),
             "actor": self.actor.id,
             "role": self.actor.role,
             "at": self.now,
         }
-        if not (lines or touched):
-            self.ask(_SEAL, values)
-            return
-        case_id, version = touched or (None, None)
-        told = {"lines": as_json(lines), "case": case_id, "version": version}
-        [sealed] = self.ask(_SEAL_TOLD, values | told)
-        if bool(sealed.touched) != bool(touched):
-            raise NotFound
 
 
 def _line(kind: str, file_id: UUID, act: str, town: UUID, facts: dict[str, Any]) -> dict[str, Any]:
