@@ -19,7 +19,7 @@ from records.meetings import Meeting
 
 @dataclass(frozen=True, slots=True)
 class MeetingSummary:
-    """A meeting as shown in its case."""
+    """A meeting as shown in its case. `beside_id` is the same one in a sibling's file, where the actor is called too."""
 
     id: UUID
     case_id: UUID
@@ -33,6 +33,7 @@ class MeetingSummary:
     called: int
     coming: int
     version: int
+    beside_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +118,18 @@ _CALLED = text(
     ORDER BY a.the_child DESC, a.guardian_id IS NULL, name
     """
 )
+# One who is called for two siblings at once meets once: the leading meeting stands for both.
 _MINE = text(
-    _SUMMARY + " JOIN attendances mine ON mine.meeting_id = m.id AND mine.practitioner_id = :actor"
-    " WHERE m.state = 'summoned' AND m.ends_at >= :now ORDER BY m.starts_at"
+    f"""
+    WITH mine AS ({_SUMMARY}
+      JOIN attendances a ON a.meeting_id = m.id AND a.practitioner_id = :actor
+      WHERE m.state = 'summoned' AND m.ends_at >= :now),
+    pairs AS (
+      SELECT x.meeting_id, x.other_meeting_id FROM sibling_shares x
+      JOIN mine f ON f.id = x.meeting_id JOIN mine s ON s.id = x.other_meeting_id WHERE x.parted_at IS NULL)
+    SELECT mine.*, p.other_meeting_id AS beside_id FROM mine LEFT JOIN pairs p ON p.meeting_id = mine.id
+    WHERE mine.id NOT IN (SELECT other_meeting_id FROM pairs) ORDER BY starts_at
+    """
 )
 
 
@@ -153,7 +163,7 @@ def of_case(tx: Transaction, case_id: UUID) -> list[MeetingSummary]:
 
 
 def mine(tx: Transaction) -> list[MeetingSummary]:
-    """Meetings the actor is called to, the nearest first."""
+    """Meetings the actor is called to, the nearest first; one that two siblings share stands once."""
     found = tx.session.execute(_MINE, {"actor": tx.actor.id, "now": tx.now}).mappings()
     return [MeetingSummary(**row) for row in found]
 

@@ -98,6 +98,9 @@ def test_who_is_called_in_both_files_gets_one_letter_and_one_entry_that_tell_of_
         assert not {"Noah", "Iben", "søsken", "sibling"} & set(repr(one).split())
     with town.begin("teacher") as tx:
         assert [one.id for one in meetings.busy(tx)] == [lead]
+        assert [(one.id, one.beside_id) for one in meetings.mine(tx)] == [(lead, other)]
+    with town.begin("adviser") as tx:
+        assert [(one.id, one.beside_id) for one in meetings.mine(tx)] == [(pair.here, None)]
 
 
 def test_moving_and_calling_off_act_in_both_files_and_stand_in_both_logs_and_trails(town, pair):
@@ -204,6 +207,7 @@ def test_when_the_link_ends_or_a_file_is_closed_each_meeting_stands_alone(town, 
     assert [row[2] for row in pair.states()] == [1, 0]
     with town.begin("teacher") as tx:
         assert sibling_links.together(tx, pair.iben) == {} and len(meetings.busy(tx)) == 2
+        assert [one.beside_id for one in meetings.mine(tx)] == [None, None]
     with town.casework.begin(father) as tx:
         assert "Noah" not in repr(families.case(tx, pair.iben))
 
