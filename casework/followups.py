@@ -13,6 +13,7 @@ from casework import (
     consultations,
     coordinations,
     notices,
+    partings,
     relays,
 )
 from casework.refusals import NotFound, Refused, Stale
@@ -143,18 +144,22 @@ def remind_due(tx: Transaction, *, limit: int = 200) -> int:
 
 
 def expire_consents(tx: Transaction, *, limit: int = 200) -> int:
-    """End consents whose last day has passed: guests lose sight, the holder is told; answers how many."""
+    """End consents whose last day has passed; answers how many.
+
+    Guests lose sight, meetings shared with a sibling part, and the holder is told.
+    """
     wanted = (
         select(Consent)
         .where(col(Consent.state).in_(("given", "limited")), col(Consent.expires_on) < tx.today)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    rows = [row for row in tx.rows(wanted) if tx.hold(Case, row.case_id)]
+    rows = [row for row in tx.rows(wanted) if partings.hold_if_free(tx, row.case_id)]
     for row in rows:
         row.state = move(ConsentChart, row.state, "expire", ConsentFacts(term_is_over=True)).after
         row.version += 1
         _end_sight(tx, row)
+        partings.part_unreached(tx, row.case_id)
         case = tx.get(Case, row.case_id)
         notices.write(
             tx,
@@ -229,7 +234,7 @@ def come_of_age(tx: Transaction, *, limit: int = 200) -> int:
     The holder is told, and asks the youth.
     """
     found = tx.session.execute(_OF_AGE, {"today": tx.today, "limit": limit}).all()
-    rows = [row for row in found if tx.hold(Case, row.case_id)]
+    rows = [row for row in found if partings.hold_if_free(tx, row.case_id)]
     for row in rows:
         part = tx.get(Participation, row.part_id)
         part.until = tx.now
@@ -245,6 +250,9 @@ def come_of_age(tx: Transaction, *, limit: int = 200) -> int:
             practitioner_id=holder,
             case_id=case_id,
         )
+    for case_id in {row.case_id for row in rows}:
+        partings.part_unreached(tx, case_id)
+    partings.part_all_unreached(tx)
     return len(rows)
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from casework import away, consequences, deadlines, guides, logs, meetings, participations, relations
+from casework import away, consequences, deadlines, guides, logs, participations, partings, relations
 from casework.access import Permission
 from casework.cases import archives, evidence, pauses
 from casework.consequences import Scene
@@ -211,7 +211,7 @@ def close(tx: Transaction, case_id: UUID, wanted: CloseCase) -> UUID:
     Raises NotFound, NotPermitted, Invalid, Stale, or Refused with everything that is missing.
     """
     tx.once(wanted.key, "close_case", case=case_id, reason=wanted.reason)
-    meetings.hold_with_siblings(tx, case_id)
+    partings.hold(tx, case_id)
     case = tx.lock(Case, case_id)
     tx.require(Permission.MOVE_CASE, relations.to_case(tx, case))
     logs.fresh(tx, case, wanted.version)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from casework import logs, notices, relations, sharing
+from casework import logs, notices, partings, relations, sharing
 from casework.access import Permission
 from casework.refusals import Invalid
 from casework.transactions import Transaction
@@ -157,10 +157,12 @@ def hold(tx: Transaction, child_id: UUID) -> UUID | None:
 def recheck(tx: Transaction, case_id: UUID, municipality_id: UUID) -> None:
     """Those who must answer are others than before: services that consent does not reach any more lose sight.
 
-    The case's log says so. Nobody gets sight back by this, whatever the answers: they are invited anew.
+    The case's log says so, and meetings shared with a sibling part. Nobody gets sight back by this, whatever the
+    answers: they are invited anew.
     """
     tx.session.flush()
     sql = "SELECT app.end_unreached(:case, :entry, :at)"
     ended = tx.scalar(sql, case=case_id, entry=new_id(), at=tx.now)
     if ended:
         tx.note("case", case_id, "sight_ended", municipality_id=municipality_id, services=ended)
+    partings.part_unreached(tx, case_id)

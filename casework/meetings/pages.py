@@ -19,7 +19,7 @@ from records.meetings import Meeting
 
 @dataclass(frozen=True, slots=True)
 class MeetingSummary:
-    """A meeting as shown in its case. `beside_id` is the same one in a sibling's file, where the actor is called too."""
+    """A meeting as shown in its case; `beside_id` is the same one in a sibling's file that calls the actor too."""
 
     id: UUID
     case_id: UUID
@@ -73,7 +73,10 @@ class Busy:
 
 @dataclass(frozen=True, slots=True)
 class MeetingDetails:
-    """A meeting with who is called, what is to be spoken of and what was said."""
+    """A meeting with who is called, what is to be spoken of and what was said.
+
+    `beside` are those called to it in a sibling's file alone, for whoever holds it in both.
+    """
 
     summary: MeetingSummary
     child_name: str
@@ -87,6 +90,7 @@ class MeetingDetails:
     may_write: bool
     may_call: bool
     together: Together | None = None
+    beside: tuple[Called, ...] = ()
 
 
 def summons(tx: Transaction, meeting_id: UUID) -> list[UUID]:
@@ -186,12 +190,12 @@ def one(tx: Transaction, meeting_id: UUID) -> MeetingDetails:
     ).scalar_one()
     tx.note("case", case.id, "read_meeting", municipality_id=case.municipality_id, meeting=meeting.id)
     row = tx.session.execute(_ONE, {"meeting": meeting_id}).mappings().one()
-    called = tx.session.execute(_CALLED, {"meeting": meeting_id}).mappings()
+    both = together.told(tx, meeting, Permission.CALL_MEETING) if meeting.state == "summoned" else None
     return MeetingDetails(
         summary=MeetingSummary(**row),
         child_name=child,
         case_number=case.number,
-        called=tuple(Called(**person) for person in called),
+        called=tuple(_called(tx, meeting_id)),
         decided=tuple(
             Decided(**row) for row in tx.session.execute(_DECIDED, {"meeting": meeting_id}).mappings()
         ),
@@ -201,8 +205,21 @@ def one(tx: Transaction, meeting_id: UUID) -> MeetingDetails:
         cancelled_reason=meeting.cancelled_reason,
         may_write=Permission.WRITE_MINUTES in relations.granted(standing),
         may_call=Permission.CALL_MEETING in relations.granted(standing),
-        together=together.told(tx, meeting, Permission.CALL_MEETING) if meeting.state == "summoned" else None,
+        together=both,
+        beside=_beside(tx, meeting_id) if both and both.in_both else (),
     )
+
+
+def _called(tx: Transaction, meeting_id: UUID) -> list[Called]:
+    return tx.ask_for(Called, _CALLED, {"meeting": meeting_id})
+
+
+def _beside(tx: Transaction, meeting_id: UUID) -> tuple[Called, ...]:
+    other = together.beside(tx, meeting_id)
+    if other is None:
+        return ()
+    here_too = together.seats(tx, meeting_id, other.meeting_id).values()
+    return tuple(one for one in _called(tx, other.meeting_id) if one.id not in here_too)
 
 
 def latest(tx: Transaction, case_id: UUID) -> Meeting | None:

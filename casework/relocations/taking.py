@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from casework import away, consents, guides, logs, meetings, notices, participations
+from casework import away, consents, guides, logs, notices, participations, partings
 from casework.access import PRACTICE, Actor
 from casework.cases import arrive, has_open_case, leave, next_number
 from casework.refusals import Invalid, NotFound, Refused, Stale
@@ -143,7 +143,7 @@ def _hold(tx: Transaction, relocation_id: UUID, version: int | None) -> UUID:
         raise Stale(one.version)
     case_id = tx.get(Relocation, relocation_id).case_id
     with tx.as_house():
-        meetings.hold_with_siblings(tx, case_id)
+        partings.hold(tx, case_id)
         held_by = tx.lock(Case, case_id).holder_id
         row = tx.lock(Relocation, relocation_id)
         if row.state != "offered":
