@@ -45,3 +45,14 @@ BEGIN
   RETURN found_case;
 END
 $$;
+
+-- As in 0027, and a pregnancy written as ended goes on when its case is opened again.
+CREATE OR REPLACE FUNCTION app.check_kind() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.kind <> OLD.kind AND NOT (OLD.kind IN ('unborn', 'ended') AND NEW.kind IN ('child', 'unborn', 'ended')) THEN
+    RAISE EXCEPTION 'a % does not become a %', OLD.kind, NEW.kind USING ERRCODE = '23514';
+  END IF;
+  RETURN NEW;
+END
+$$;

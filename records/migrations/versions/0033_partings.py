@@ -1,4 +1,4 @@
-"""A lost consent parts what siblings meet about together at once."""
+"""A lost consent parts siblings' meetings at once; a pregnancy goes on when its case is opened again."""
 
 from alembic import op
 
@@ -11,7 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Ask which shared meetings consent reaches no longer; hold both files before a child's open case."""
+    """Ask which shared meetings consent reaches no longer; hold both files before a child's open case; go on."""
     sql_files.run("0033_partings.sql")
 
 
@@ -19,3 +19,4 @@ def downgrade() -> None:
     """Take it away."""
     op.execute("DROP FUNCTION app.unreached_shares(uuid), app.sits_in(uuid, uuid)")
     sql_files.restore("0004_families.sql", "hold_open_case")
+    sql_files.restore("0027_groups.sql", "check_kind")
