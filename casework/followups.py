@@ -176,11 +176,11 @@ def expire_consents(tx: Transaction, *, limit: int = 200) -> int:
 # Every consent in its last month, and again in its last week, that nobody has been told of since it was answered: to
 # the one who gave it when they can come in themselves, otherwise to the holder, who asks them.
 _ENDING = """
-    SELECT c.id, c.case_id, c.municipality_id, h.holder_id, d.days,
-      CASE WHEN g.member_id IS NOT NULL AND NOT g.kept_out AND g.email <> '' THEN g.id END AS guardian_id
+    SELECT c.id, c.case_id, c.municipality_id, h.holder_id, d.days, g.id AS guardian_id, g.kept_out,
+      app.age_of_ward(g.id) AS age
     FROM consents c
     JOIN cases h ON h.id = c.case_id AND h.state <> 'closed'
-    LEFT JOIN guardians g ON g.id = c.guardian_id
+    LEFT JOIN guardians g ON g.id = c.guardian_id AND g.member_id IS NOT NULL AND g.email <> ''
     CROSS JOIN LATERAL (
       SELECT min(n) AS days FROM unnest(CAST(:days AS int[])) AS n WHERE c.expires_on <= CAST(:today AS date) + n
     ) d
@@ -198,13 +198,14 @@ def remind_of_consents(tx: Transaction, *, limit: int = 200) -> int:
     found = tx.ask(_ENDING, {"days": days, "today": tx.today, "limit": limit})
     tx.without_trail()
     for row in found:
+        told = row.guardian_id is not None and consents.may_be_told(row.kept_out, row.age)
         notices.write(
             tx,
             "consent_ends",
             municipality_id=row.municipality_id,
             subject=("consent", row.id),
-            guardian_id=row.guardian_id,
-            practitioner_id=None if row.guardian_id else row.holder_id,
+            guardian_id=row.guardian_id if told else None,
+            practitioner_id=None if told else row.holder_id,
             case_id=row.case_id,
             edition=row.days,
         )

@@ -84,9 +84,10 @@ def write_to(tx: Transaction, case: Case, people: list[UUID | None]) -> None:
         )
 
 
-def may_be_told(kept_out: bool) -> bool:
-    """Whether a letter without names may go to a guardian."""
-    return sharing.to_guardian(sharing.What.NOTICE, sharing.Channel.LETTER, kept_out=kept_out).allowed
+def may_be_told(kept_out: bool, age: int | None = None) -> bool:
+    """Whether a letter without names may go to a guardian of a child of this age."""
+    what, channel = sharing.What.NOTICE, sharing.Channel.LETTER
+    return sharing.to_guardian(what, channel, kept_out=kept_out, age=age).allowed
 
 
 def consenters(tx: Transaction, case_id: UUID) -> list[UUID | None]:
