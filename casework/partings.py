@@ -17,6 +17,12 @@ def hold(tx: Transaction, case_id: UUID) -> None:
     tx.ask("SELECT app.hold_with_siblings(:case)", {"case": case_id})
 
 
+def locked(tx: Transaction, case_id: UUID) -> Case:
+    """The case, held for the act together with those files; raises NotFound."""
+    hold(tx, case_id)
+    return tx.lock(Case, case_id)
+
+
 _FILES = """
     SELECT unnest(ARRAY[l.case_id, l.other_case_id]) AS case_id
     FROM sibling_shares x JOIN sibling_links l ON l.id = x.link_id

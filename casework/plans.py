@@ -110,8 +110,7 @@ def end(tx: Transaction, case_id: UUID, wanted: EndPlan) -> UUID:
 
 
 def _opened(tx: Transaction, case_id: UUID, version: int | None) -> Case:
-    partings.hold(tx, case_id)
-    case = tx.lock(Case, case_id)
+    case = partings.locked(tx, case_id)
     tx.require(Permission.MOVE_CASE, relations.to_case(tx, case))
     logs.fresh(tx, case, version)
     return case

@@ -213,8 +213,7 @@ def close(tx: Transaction, case_id: UUID, wanted: CloseCase) -> UUID:
     Raises NotFound, NotPermitted, Invalid, Stale, or Refused with everything that is missing.
     """
     tx.once(wanted.key, "close_case", case=case_id, reason=wanted.reason)
-    partings.hold(tx, case_id)
-    case = tx.lock(Case, case_id)
+    case = partings.locked(tx, case_id)
     tx.require(Permission.MOVE_CASE, relations.to_case(tx, case))
     logs.fresh(tx, case, wanted.version)
     if wanted.follow_up_on is not None and wanted.follow_up_on <= tx.today:

@@ -22,8 +22,7 @@ def change_guide(
     Raises NotFound, NotPermitted, Invalid or Stale.
     """
     tx.once(key, "change_guide", case=case_id, guide=guide_id)
-    partings.hold(tx, case_id)
-    case = tx.lock(Case, case_id)
+    case = partings.locked(tx, case_id)
     tx.require(Permission.MOVE_CASE, relations.to_case(tx, case))
     logs.fresh(tx, case, version)
     unit = tx.get(Service, case.unit_id)

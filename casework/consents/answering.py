@@ -50,8 +50,7 @@ def record(tx: Transaction, consent_id: UUID, answer: Answer) -> UUID:
     """
     tx.once(answer.key, "record_consent", consent=consent_id, answer=answer.answer)
     seen = tx.get(Consent, consent_id)
-    partings.hold(tx, seen.case_id)
-    case = tx.lock(Case, seen.case_id)
+    case = partings.locked(tx, seen.case_id)
     row = tx.lock(Consent, consent_id)
     tx.require(Permission.KEEP_CONSENTS, relations.to_case(tx, case))
     _check_answer(tx, answer)
@@ -73,8 +72,7 @@ def answer_oneself(tx: Transaction, consent_id: UUID, answer: Answer) -> UUID:
     _check_answer(tx, answer)
     read = _read(tx, seen, answer)
     with tx.as_house():
-        partings.hold(tx, seen.case_id)
-        case = tx.lock(Case, seen.case_id)
+        case = partings.locked(tx, seen.case_id)
         row = tx.lock(Consent, consent_id)
         if answer.version is not None and answer.version != row.version:
             raise Stale(row.version)

@@ -172,8 +172,7 @@ def _ask_leader(tx: Transaction, row: Relocation, unit: UnitElsewhere) -> None:
 
 
 def _opened(tx: Transaction, case_id: UUID) -> Case:
-    partings.hold(tx, case_id)
-    case = tx.lock(Case, case_id)
+    case = partings.locked(tx, case_id)
     tx.require(Permission.MOVE_CASE, relations.to_case(tx, case))
     return case
 

@@ -21,7 +21,6 @@ from casework.rosters.comparing import Change
 from casework.rosters.reading import preview
 from casework.transactions import Transaction
 from levels.rosters import Colleague, Parent, Pupil
-from records.cases import Case
 from records.children import Child, Guardian
 from records.municipalities import Practitioner
 from records.rosters import RosterDraft
@@ -115,8 +114,7 @@ def _new_guardian(tx: Transaction, change: Change, keys: IdentityKeys) -> None:
     assert isinstance(parent, Parent)  # noqa: S101 - made so by the comparison
     case_id = tx.scalar(_OPEN_CASE, child=child.id)
     if case_id is not None:
-        partings.hold(tx, case_id)
-        tx.lock(Case, case_id)
+        partings.locked(tx, case_id)
     children.write_down(tx, child, _guardian(parent), case_id=case_id, keys=keys)
 
 
