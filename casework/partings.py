@@ -1,7 +1,7 @@
 """Siblings' meetings that part: from then on each file's meeting stands alone, and whoever must know is told.
 
-They part by an act of somebody who answers for one file alone, by the end of the link, and by a lost consent. No word
-of it tells of a sibling.
+They part by an act of somebody who answers for one file alone, by the end of the link, by a lost consent, and when
+somebody called for both steps aside from one file. No word of it tells of a sibling.
 """
 
 from typing import Any
@@ -91,7 +91,7 @@ def part_by_link(tx: Transaction, link_id: UUID) -> None:
 
 def part_unreached(tx: Transaction, case_id: UUID) -> None:
     """Part every meeting ahead that consent lets two siblings share no longer: the link's own, or that of somebody
-    called for both who may no longer sit in one of the files. The act that lost the consent holds both files.
+    called for both who may no longer sit in one of the files. The act that brought it about holds both files.
     """
     tx.session.flush()
     for row in tx.ask("SELECT app.unreached_shares(:case) AS id", {"case": case_id}):

@@ -10,6 +10,7 @@ from casework import (
     children,
     consents,
     coordinations,
+    disqualifications,
     families,
     followups,
     logs,
@@ -289,6 +290,15 @@ def test_a_day_that_ends_a_yes_parts_them_that_night(town, pair, clock, as_owner
         followups.come_of_age(tx)
     assert [pair.acts(one).count("part_meetings") for one in (pair.iben, pair.noah)] == [1, 1]
     assert pair.letters("meeting_to_check") == sorted([("teacher", pair.here), ("teacher", pair.there)])
+
+
+def test_whoever_steps_aside_from_one_file_parts_them_too(town, pair):
+    with town.begin("principal") as tx:
+        tie = disqualifications.Declare("friend", "Naboer.", practitioner_id=town.people["teacher"])
+        disqualifications.declare(tx, pair.noah, tie)
+    assert "part_meetings" in pair.acts(pair.iben) and "part_meetings" in pair.acts(pair.noah)
+    assert pair.letters("meeting_to_check") == [("teacher", pair.here)]
+    assert ("teacher", pair.there) not in pair.letters("meeting_summons")
 
 
 def test_one_more_parent_who_has_not_said_yes_parts_them_at_once(town, pair):
