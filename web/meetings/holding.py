@@ -129,7 +129,10 @@ def _name(found: casework.meetings.MeetingDetails, one: casework.meetings.Called
 
 def _name_beside(found: casework.meetings.MeetingDetails, one: casework.meetings.Called) -> str:
     """Who is called in the sibling's file alone: the sibling, or somebody of that file."""
-    return found.together.first_name if one.the_child and found.together else one.name or _("A parent")
+    child = found.together.first_name if found.together else ""
+    return (
+        child if one.the_child else _("%(name)s, for %(child)s", name=one.name or _("A parent"), child=child)
+    )
 
 
 def _point(point: dict[str, Any], found: casework.meetings.MeetingDetails) -> dict[str, str]:
