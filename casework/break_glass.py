@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from casework import notices
+from casework import notices, sharing
 from casework.refusals import Invalid, NotFound, Stale
 from casework.transactions import Transaction
 from levels.break_glass import EMERGENCIES, LASTS, VERDICTS, review_by
@@ -147,7 +147,21 @@ def behind(tx: Transaction, glass_id: UUID) -> Behind:
     case_id, child_id, town = (values.pop(name) for name in ("case_id", "child_id", "municipality_id"))
     kind, file = ("case", case_id) if case_id else ("child", child_id)
     tx.note(kind, file, "break_glass", municipality_id=town, glass=glass_id)
-    return Behind(**{**values, "guardians": tuple(values["guardians"])})
+    return Behind(**_shared(values))
+
+
+def _shared(values: dict[str, Any]) -> dict[str, Any]:
+    """What may be shown by the one rule of sharing; what may not is left empty."""
+    what, page = sharing.What, sharing.Channel.PAGE
+    if not sharing.in_emergency(what.PLACE, page, protected=values["protected_address"]).allowed:
+        values = {**values, "unit_name": "", "unit_phone": ""}
+    family = (
+        one
+        if sharing.in_emergency(what.CONTACT, page, protected=one["protected"]).allowed
+        else {**one, "phone": ""}
+        for one in values["guardians"]
+    )
+    return {**values, "guardians": tuple(family)}
 
 
 def listed(tx: Transaction) -> list[Broken]:

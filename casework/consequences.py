@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from casework import deadlines, notices, participations
+from casework import deadlines, notices, participations, partings
 from casework.transactions import Transaction
 from levels.consequences import (
     Consequence,
@@ -135,3 +135,5 @@ def _end(tx: Transaction, scene: Scene) -> None:
         participations.leave(tx, scene.case.id, kind="service", service_id=scene.service_id)
     elif scene.subject[0] == "case":
         participations.leave(tx, scene.case.id, kind="service")
+    if scene.case.state != "closed":  # whoever closes a case calls its own meetings off
+        partings.part_unreached(tx, scene.case.id)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import or_
 from sqlmodel import col, select
 
-from casework import chasing, deadlines, notices, participations, relations, relays
+from casework import chasing, deadlines, notices, participations, partings, relations, relays
 from casework.access import Permission
 from casework.refusals import Invalid, NotFound, Stale
 from casework.transactions import Transaction
@@ -147,7 +147,7 @@ def _receiver(wanted: Declare, case: Case, out: set[UUID], leader: UUID | None) 
 
 
 def _let_go(tx: Transaction, case_id: UUID, out: set[UUID], receiver: UUID | None) -> None:
-    case = tx.lock(Case, case_id)
+    case = partings.locked(tx, case_id)
     if receiver is not None:
         relays.give(tx, case, receiver, BATON_REASON)
     elif case.offered_to_id in out:
@@ -157,6 +157,7 @@ def _let_go(tx: Transaction, case_id: UUID, out: set[UUID], receiver: UUID | Non
     for person in out:
         participations.leave(tx, case.id, practitioner_id=person)
         deadlines.hand_over(tx, case.id, person, case.holder_id)
+    partings.part_unreached(tx, case_id)
 
 
 def _bar(tx: Transaction, person: UUID, child_id: UUID, tie: str, reason: str) -> UUID:

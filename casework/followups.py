@@ -13,6 +13,7 @@ from casework import (
     consultations,
     coordinations,
     notices,
+    partings,
     relays,
 )
 from casework.refusals import NotFound, Refused, Stale
@@ -143,18 +144,22 @@ def remind_due(tx: Transaction, *, limit: int = 200) -> int:
 
 
 def expire_consents(tx: Transaction, *, limit: int = 200) -> int:
-    """End consents whose last day has passed: guests lose sight, the holder is told; answers how many."""
+    """End consents whose last day has passed; answers how many.
+
+    Guests lose sight, meetings shared with a sibling part, and the holder is told.
+    """
     wanted = (
         select(Consent)
         .where(col(Consent.state).in_(("given", "limited")), col(Consent.expires_on) < tx.today)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    rows = [row for row in tx.rows(wanted) if tx.hold(Case, row.case_id)]
+    rows = [row for row in tx.rows(wanted) if partings.hold_if_free(tx, row.case_id)]
     for row in rows:
         row.state = move(ConsentChart, row.state, "expire", ConsentFacts(term_is_over=True)).after
         row.version += 1
         _end_sight(tx, row)
+        partings.part_unreached(tx, row.case_id)
         case = tx.get(Case, row.case_id)
         notices.write(
             tx,
@@ -171,11 +176,11 @@ def expire_consents(tx: Transaction, *, limit: int = 200) -> int:
 # Every consent in its last month, and again in its last week, that nobody has been told of since it was answered: to
 # the one who gave it when they can come in themselves, otherwise to the holder, who asks them.
 _ENDING = """
-    SELECT c.id, c.case_id, c.municipality_id, h.holder_id, d.days,
-      CASE WHEN g.member_id IS NOT NULL AND NOT g.kept_out AND g.email <> '' THEN g.id END AS guardian_id
+    SELECT c.id, c.case_id, c.municipality_id, h.holder_id, d.days, g.id AS guardian_id, g.kept_out,
+      app.age_of_ward(g.id) AS age
     FROM consents c
     JOIN cases h ON h.id = c.case_id AND h.state <> 'closed'
-    LEFT JOIN guardians g ON g.id = c.guardian_id
+    LEFT JOIN guardians g ON g.id = c.guardian_id AND g.member_id IS NOT NULL AND g.email <> ''
     CROSS JOIN LATERAL (
       SELECT min(n) AS days FROM unnest(CAST(:days AS int[])) AS n WHERE c.expires_on <= CAST(:today AS date) + n
     ) d
@@ -193,13 +198,14 @@ def remind_of_consents(tx: Transaction, *, limit: int = 200) -> int:
     found = tx.ask(_ENDING, {"days": days, "today": tx.today, "limit": limit})
     tx.without_trail()
     for row in found:
+        told = row.guardian_id is not None and consents.may_be_told(row.kept_out, row.age)
         notices.write(
             tx,
             "consent_ends",
             municipality_id=row.municipality_id,
             subject=("consent", row.id),
-            guardian_id=row.guardian_id,
-            practitioner_id=None if row.guardian_id else row.holder_id,
+            guardian_id=row.guardian_id if told else None,
+            practitioner_id=None if told else row.holder_id,
             case_id=row.case_id,
             edition=row.days,
         )
@@ -229,7 +235,7 @@ def come_of_age(tx: Transaction, *, limit: int = 200) -> int:
     The holder is told, and asks the youth.
     """
     found = tx.session.execute(_OF_AGE, {"today": tx.today, "limit": limit}).all()
-    rows = [row for row in found if tx.hold(Case, row.case_id)]
+    rows = [row for row in found if partings.hold_if_free(tx, row.case_id)]
     for row in rows:
         part = tx.get(Participation, row.part_id)
         part.until = tx.now
@@ -245,6 +251,9 @@ def come_of_age(tx: Transaction, *, limit: int = 200) -> int:
             practitioner_id=holder,
             case_id=case_id,
         )
+    for case_id in {row.case_id for row in rows}:
+        partings.part_unreached(tx, case_id)
+    partings.part_all_unreached(tx)
     return len(rows)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import select
 
-from casework import consents, logs, participations, relations
+from casework import consents, logs, participations, partings, relations
 from casework.access import Permission
 from casework.refusals import Invalid
 from casework.transactions import Transaction
@@ -110,7 +110,7 @@ def end(tx: Transaction, case_id: UUID, wanted: EndPlan) -> UUID:
 
 
 def _opened(tx: Transaction, case_id: UUID, version: int | None) -> Case:
-    case = tx.lock(Case, case_id)
+    case = partings.locked(tx, case_id)
     tx.require(Permission.MOVE_CASE, relations.to_case(tx, case))
     logs.fresh(tx, case, version)
     return case

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from casework import away, consents, consequences, deadlines, logs, notices, relations
+from casework import away, consents, consequences, deadlines, logs, notices, partings, relations
 from casework.access import PRACTICE, Permission, Standing
 from casework.consequences import Scene
 from casework.refusals import Invalid, NotFound, Stale
@@ -204,7 +204,7 @@ def withdraw(tx: Transaction, handover_id: UUID, *, key: str | None = None) -> U
 def take_over(tx: Transaction, case_id: UUID, *, to_id: UUID, reason: str, key: str | None = None) -> UUID:
     """The leader moves the baton when its holder cannot. Raises NotFound, NotPermitted or Refused."""
     tx.once(key, "take_over_baton", case=case_id, to=to_id)
-    case = tx.lock(Case, case_id)
+    case = partings.locked(tx, case_id)
     tx.require(Permission.TAKE_OVER_BATON, relations.to_case(tx, case))
     return give(tx, case, to_id, reason)
 
@@ -286,7 +286,7 @@ def lapse(tx: Transaction, handover_id: UUID) -> UUID:
 
 def _held(tx: Transaction, handover_id: UUID) -> tuple[Case, Handover]:
     """An offer and its case, the case first, as they are once nobody else is at work on them."""
-    case = tx.lock(Case, tx.get(Handover, handover_id).case_id)
+    case = partings.locked(tx, tx.get(Handover, handover_id).case_id)
     return case, tx.lock(Handover, handover_id)
 
 

@@ -13,6 +13,7 @@ __all__ = [
     "Sharing",
     "Verdict",
     "What",
+    "in_emergency",
     "may_share",
     "needs_contact",
     "place_for",
@@ -50,6 +51,13 @@ def to_guardian(what: What, channel: Channel, *, kept_out: bool, age: int | None
 def to_staff(what: What, channel: Channel, *, barred: bool) -> Answer:
     """Whether this may reach somebody at work by this channel."""
     return may_share(Sharing(what=what, channel=channel, reader=Reader.STAFF, barred=barred))
+
+
+def in_emergency(what: What, channel: Channel, *, protected: bool) -> Answer:
+    """Whether whoever reads in an emergency is told this: they must know, protected or not, and are warned."""
+    return may_share(
+        Sharing(what=what, channel=channel, reader=Reader.STAFF, protected=protected, needs_it=True)
+    )
 
 
 def to_child(what: What, channel: Channel, *, age: int) -> Answer:

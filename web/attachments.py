@@ -1,6 +1,5 @@
 """Attachments in a case: put there, fetched, and taken away with a reason."""
 
-from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, Response, make_response, request, url_for
@@ -13,7 +12,7 @@ from casework.access import Permission
 from casework.attachments import Fetched
 from levels.attachments import ACCEPTED, LARGEST, LONGEST_TITLE
 from web.desks import belongs_to
-from web.forms import Entry, again, entered, read
+from web.forms import Entry, HiddenFromFamily, again, entered, read
 from web.htmx import done, show
 from web.identity import begin
 from web.texts import day, word
@@ -24,14 +23,11 @@ RECENT = 30  # entries one may choose among
 CSP = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
-class PutAttachment(Entry):
+class PutAttachment(HiddenFromFamily):
     """What it is, which entry it belongs to, and whether the family sees it; the file itself comes beside."""
 
     title: str = Field(min_length=1, max_length=LONGEST_TITLE)
     entry_id: UUID | None = None
-    hide: bool = False
-    hidden_reason: str = ""
-    hidden_until: date | None = None
 
 
 class TakeAway(Entry):
@@ -98,9 +94,7 @@ def put(case_id: UUID) -> Response:
         form.title,
         sent_file(LARGEST),
         form.entry_id,
-        for_family=not form.hide,
-        hidden_reason=form.hidden_reason or None,
-        hidden_until=form.hidden_until,
+        **form.hidden(),
         version=form.version,
         key=form.key,
     )

@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypeVar, get_args, get_origin
 
 from flask import g, request
@@ -55,6 +56,26 @@ class Entry(BaseModel):
     def typed(self) -> dict[str, Any]:
         """The declared fields alone, ready for an act: without the key and the version."""
         return {name: getattr(self, name) for name in type(self).model_fields if name not in _HIDDEN}
+
+
+class HiddenFromFamily(Entry):
+    """What may be kept from the family, with a legal reason and a day to look at it again: last on its page."""
+
+    hide: bool = False
+    hidden_reason: str = ""
+    hidden_until: date | None = None
+
+    def hidden(self) -> dict[str, Any]:
+        """The same as an act takes it."""
+        return {
+            "for_family": not self.hide,
+            "hidden_reason": self.hidden_reason or None,
+            "hidden_until": self.hidden_until,
+        }
+
+
+def _order(model: type[Entry]) -> tuple[str, ...]:
+    return tuple(sorted(model.model_fields, key=HiddenFromFamily.model_fields.__contains__))
 
 
 E = TypeVar("E", bound=Entry)
@@ -253,10 +274,10 @@ def entered(model: type[Entry], *, draft: Mapping[str, Any] | None = None, **ini
     again: Form | None = g.get("again")
     if again is not None and _sent_as(model):
         again.version, again.of, again.name = version, of, model.__name__
-        again.order = tuple(model.model_fields)
+        again.order = _order(model)
         return again
     values = {name: _texts(value) for name, value in {**initial, **(draft or {})}.items()}
-    return Form(values=values, version=version, of=of, order=tuple(model.model_fields), name=model.__name__)
+    return Form(values=values, version=version, of=of, order=_order(model), name=model.__name__)
 
 
 def _sent_as(model: type[Entry]) -> bool:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from casework import away, consequences, deadlines, guides, logs, meetings, participations, relations
+from casework import away, consequences, deadlines, guides, logs, participations, partings, relations
 from casework.access import Permission
 from casework.cases import archives, evidence, pauses
 from casework.consequences import Scene
@@ -16,8 +16,10 @@ from casework.refusals import Invalid
 from casework.transactions import Transaction
 from levels.cases import CaseChart, CaseFacts, rung_of
 from levels.charts import Refused, move
+from levels.children import About
 from levels.relays import RelayChart, RelayFacts
 from records.cases import Case, CaseMove, CaseStep
+from records.children import Child
 from records.participations import Participation
 
 # Ways onward that lead to no level: out, or to the forum that settles stuck cases while the case stays.
@@ -211,8 +213,7 @@ def close(tx: Transaction, case_id: UUID, wanted: CloseCase) -> UUID:
     Raises NotFound, NotPermitted, Invalid, Stale, or Refused with everything that is missing.
     """
     tx.once(wanted.key, "close_case", case=case_id, reason=wanted.reason)
-    meetings.hold_with_siblings(tx, case_id)
-    case = tx.lock(Case, case_id)
+    case = partings.locked(tx, case_id)
     tx.require(Permission.MOVE_CASE, relations.to_case(tx, case))
     logs.fresh(tx, case, wanted.version)
     if wanted.follow_up_on is not None and wanted.follow_up_on <= tx.today:
@@ -255,6 +256,7 @@ def reopen(
 ) -> UUID:
     """Open a closed case again with a reason; the one who opens it, or a named colleague, holds the baton.
 
+    A case about a pregnancy that ended is opened because it goes on after all, and so it stands from then on.
     Raises NotFound, NotPermitted, Invalid or Refused.
     """
     tx.once(key, "reopen_case", case=case_id, reason=reason)
@@ -281,10 +283,19 @@ def reopen(
         participations.leave(tx, case.id, practitioner_id=former, kind="holder")
     follow(tx, case, moved.consequences)
     logs.tell(tx, case, "level", "case_reopened", reason=reason.strip())
+    _take_up_pregnancy(tx, case)
     logs.touch(tx, case)
     tx.note("case", case.id, moved.event, municipality_id=case.municipality_id, holder=case.holder_id)
     tx.result(case_id=case.id)
     return case.id
+
+
+def _take_up_pregnancy(tx: Transaction, case: Case) -> None:
+    child = tx.lock(Child, case.child_id)
+    if child.kind == About.ENDED:
+        child.kind, child.version = About.UNBORN.value, child.version + 1
+        logs.tell(tx, case, "system", "pregnancy_goes_on")
+        tx.note("child", child.id, "take_up_pregnancy", municipality_id=child.municipality_id)
 
 
 def do_step(

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from casework import consents, deadlines, guides, logs, relations
+from casework import consents, deadlines, guides, logs, partings, relations
 from casework.access import Permission
 from casework.cases import pauses
 from casework.refusals import Invalid
@@ -22,7 +22,7 @@ def change_guide(
     Raises NotFound, NotPermitted, Invalid or Stale.
     """
     tx.once(key, "change_guide", case=case_id, guide=guide_id)
-    case = tx.lock(Case, case_id)
+    case = partings.locked(tx, case_id)
     tx.require(Permission.MOVE_CASE, relations.to_case(tx, case))
     logs.fresh(tx, case, version)
     unit = tx.get(Service, case.unit_id)

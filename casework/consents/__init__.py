@@ -16,6 +16,7 @@ from casework.consents.asking import (
     ask_about_log,
     consenters,
     hold,
+    may_be_told,
     recheck,
     write_to,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "consenters",
     "ends_soon",
     "hold",
+    "may_be_told",
     "of_case",
     "one",
     "recheck",

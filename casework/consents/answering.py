@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from casework import consent_texts, consequences, logs, relations
+from casework import consent_texts, consequences, logs, partings, relations
 from casework.access import Permission
 from casework.consent_texts import Shown
 from casework.consents.asking import USUAL_TERM, Question, ask_one, consenters
@@ -45,11 +45,12 @@ def record(tx: Transaction, consent_id: UUID, answer: Answer) -> UUID:
     """Write down an answer given on paper or by word of mouth, or that a consent is taken back.
 
     Raises NotFound, NotPermitted, Invalid, Stale, or Refused with what is missing. A withdrawal ends the
-    service's sight of the case in the same transaction; what they have in their own files is theirs to keep.
+    service's sight of the case, and what is met about with a sibling, in the same transaction; what they have in their
+    own files is theirs to keep.
     """
     tx.once(answer.key, "record_consent", consent=consent_id, answer=answer.answer)
     seen = tx.get(Consent, consent_id)
-    case = tx.lock(Case, seen.case_id)
+    case = partings.locked(tx, seen.case_id)
     row = tx.lock(Consent, consent_id)
     tx.require(Permission.KEEP_CONSENTS, relations.to_case(tx, case))
     _check_answer(tx, answer)
@@ -71,7 +72,7 @@ def answer_oneself(tx: Transaction, consent_id: UUID, answer: Answer) -> UUID:
     _check_answer(tx, answer)
     read = _read(tx, seen, answer)
     with tx.as_house():
-        case = tx.lock(Case, tx.get(Consent, consent_id).case_id)
+        case = partings.locked(tx, seen.case_id)
         row = tx.lock(Consent, consent_id)
         if answer.version is not None and answer.version != row.version:
             raise Stale(row.version)

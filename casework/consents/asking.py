@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from casework import logs, notices, relations, sharing
+from casework import logs, notices, partings, relations, sharing
 from casework.access import Permission
 from casework.refusals import Invalid
 from casework.transactions import Transaction
@@ -84,9 +84,10 @@ def write_to(tx: Transaction, case: Case, people: list[UUID | None]) -> None:
         )
 
 
-def may_be_told(kept_out: bool) -> bool:
-    """Whether a letter without names may go to a guardian."""
-    return sharing.to_guardian(sharing.What.NOTICE, sharing.Channel.LETTER, kept_out=kept_out).allowed
+def may_be_told(kept_out: bool, age: int | None = None) -> bool:
+    """Whether a letter without names may go to a guardian of a child of this age."""
+    what, channel = sharing.What.NOTICE, sharing.Channel.LETTER
+    return sharing.to_guardian(what, channel, kept_out=kept_out, age=age).allowed
 
 
 def consenters(tx: Transaction, case_id: UUID) -> list[UUID | None]:
@@ -157,10 +158,12 @@ def hold(tx: Transaction, child_id: UUID) -> UUID | None:
 def recheck(tx: Transaction, case_id: UUID, municipality_id: UUID) -> None:
     """Those who must answer are others than before: services that consent does not reach any more lose sight.
 
-    The case's log says so. Nobody gets sight back by this, whatever the answers: they are invited anew.
+    The case's log says so, and meetings shared with a sibling part. Nobody gets sight back by this, whatever the
+    answers: they are invited anew.
     """
     tx.session.flush()
     sql = "SELECT app.end_unreached(:case, :entry, :at)"
     ended = tx.scalar(sql, case=case_id, entry=new_id(), at=tx.now)
     if ended:
         tx.note("case", case_id, "sight_ended", municipality_id=municipality_id, services=ended)
+    partings.part_unreached(tx, case_id)

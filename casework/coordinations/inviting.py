@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import select
 
-from casework import consents, consequences, logs, notices, relations
+from casework import consents, consequences, logs, notices, partings, relations
 from casework.access import Permission
 from casework.consequences import Scene
 from casework.refusals import Invalid, NotFound, Refused, Stale
@@ -190,7 +190,7 @@ def reply(tx: Transaction, invitation_id: UUID, wanted: Reply) -> UUID:
     """
     tx.once(wanted.key, "reply", invitation=invitation_id, answer=wanted.answer)
     seen = tx.get(Invitation, invitation_id)
-    case = tx.lock(Case, seen.case_id)
+    case = partings.locked(tx, seen.case_id)
     row = tx.lock(Invitation, invitation_id)
     _require_own(tx, case, row, wanted)
     if wanted.version is not None and wanted.version != row.version:
@@ -284,7 +284,7 @@ def withdraw(tx: Transaction, invitation_id: UUID, *, key: str | None = None) ->
     """
     tx.once(key, "withdraw_invitation", invitation=invitation_id)
     seen = tx.get(Invitation, invitation_id)
-    case = tx.lock(Case, seen.case_id)
+    case = partings.locked(tx, seen.case_id)
     tx.require(Permission.INVITE_SERVICES, relations.to_case(tx, case))
     take_back(tx, case, invitation_id)
     tx.result(invitation_id=invitation_id, case_id=case.id)

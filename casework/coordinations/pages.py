@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import text
 
 from casework import relations, sharing
-from casework.access import Permission, Standing
+from casework.access import Permission, Role, Standing
+from casework.colleagues import in_unit
 from casework.refusals import NotFound
 from casework.transactions import Transaction
 from levels.charts import Offer, offers
@@ -158,14 +159,7 @@ def colleagues(tx: Transaction, service_id: UUID) -> list[tuple[UUID, str]]:
     """Who may be named as the service's contact: everybody who works there, the actor first."""
     if not any(m.service_id == service_id for m in tx.actor.memberships):
         raise NotFound
-    found = tx.session.execute(
-        text(
-            "SELECT DISTINCT p.id, p.name FROM practitioners p JOIN assignments a ON a.practitioner_id = p.id"
-            " WHERE a.service_id = :service AND a.since <= :today AND (a.until IS NULL OR a.until >= :today)"
-        ),
-        {"service": service_id, "today": tx.today},
-    )
-    return sorted(((row[0], row[1]) for row in found), key=lambda pair: (pair[0] != tx.actor.id, pair[1]))
+    return [(one, name) for one, name, _title in in_unit(tx, service_id, roles=Role)]
 
 
 def moves(invitation: InvitationSummary, standing: Standing) -> tuple[Offer, ...]:

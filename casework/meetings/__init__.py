@@ -44,8 +44,7 @@ from casework.meetings.proposing import (
     propose,
 )
 from casework.meetings.replying import reply_by_mail
-from casework.meetings.together import Together, check_unnamed, lettered, part_by_link, part_here
-from casework.meetings.together import hold as hold_with_siblings
+from casework.meetings.together import Together, check_unnamed, lettered, part_here
 
 __all__ = [
     "ANSWERS",
@@ -77,7 +76,6 @@ __all__ = [
     "feed_owner",
     "feed_since",
     "hold",
-    "hold_with_siblings",
     "latest",
     "lettered",
     "make_feed",
@@ -85,7 +83,6 @@ __all__ = [
     "move_time",
     "of_case",
     "one",
-    "part_by_link",
     "part_here",
     "pick",
     "proposal",

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import select
 
-from casework import coordinations, deadlines, relations
+from casework import coordinations, deadlines, partings, relations
 from casework.access import Permission
 from casework.meetings import together
 from casework.meetings.agendas import added
@@ -255,7 +255,7 @@ def answer(tx: Transaction, meeting_id: UUID, *, coming: str, key: str | None = 
     if coming not in ANSWERS:
         raise Invalid({"coming": "choose_one"})
     meeting = tx.get(Meeting, meeting_id)
-    together.hold(tx, meeting.case_id)
+    partings.hold(tx, meeting.case_id)
     wanted = select(Attendance).where(
         Attendance.meeting_id == meeting_id, Attendance.practitioner_id == tx.actor.id
     )

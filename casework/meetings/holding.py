@@ -34,7 +34,10 @@ class DecidedMeasure:
 
 @dataclass(frozen=True, slots=True)
 class HoldMeeting:
-    """What was said and decided, what is tried from now on, and when to meet again."""
+    """What was said and decided, what is tried from now on, and when to meet again.
+
+    `came` are seats: this meeting's, and a sibling's where it is held with it.
+    """
 
     minutes: str
     decisions: tuple[str, ...] = ()
@@ -84,11 +87,11 @@ def hold(tx: Transaction, meeting_id: UUID, wanted: HoldMeeting) -> UUID:
     tx.once(wanted.key, "hold_meeting", meeting=meeting_id)
     case, meeting = opened(tx, meeting_id, Permission.WRITE_MINUTES, wanted.version)
     both = together.reached(tx, case, meeting, Permission.WRITE_MINUTES, "hold")
-    _held(tx, case, meeting, wanted)
+    came = _held(tx, case, meeting, wanted)
     if wanted.child is not None and wanted.child.given:
         logs.keep_child_view(tx, case, wanted.child, at="child_")
     _plan(tx, case, meeting, wanted.measures)
-    _tell(tx, case, meeting, wanted)
+    _tell(tx, case, meeting, wanted, came)
     for there, other in both:
         if other is not meeting:
             _held_beside(tx, (case, meeting), (there, other), wanted)
@@ -97,12 +100,14 @@ def hold(tx: Transaction, meeting_id: UUID, wanted: HoldMeeting) -> UUID:
     return meeting.id
 
 
-def _held(tx: Transaction, case: Case, meeting: Meeting, wanted: HoldMeeting) -> None:
+def _held(tx: Transaction, case: Case, meeting: Meeting, wanted: HoldMeeting) -> int:
+    """Held in one file; answers how many came of those called there."""
     if meeting.state in ("planned", "summoned"):
         meeting.agenda = agendas.written(tx, case, meeting)
     _minutes(tx, meeting, wanted.minutes, wanted.decisions)
     meeting.held_at = tx.now
-    for attendance in tx.rows(select(Attendance).where(Attendance.meeting_id == meeting.id)):
+    called = tx.rows(select(Attendance).where(Attendance.meeting_id == meeting.id))
+    for attendance in called:
         attendance.came = attendance.id in wanted.came
     take(tx, case, meeting, "hold", MeetingFacts(minutes_written=bool(meeting.minutes)))
     coordination = coordinations.running(tx, case.id)
@@ -110,12 +115,13 @@ def _held(tx: Transaction, case: Case, meeting: Meeting, wanted: HoldMeeting) ->
         coordination.state = move(
             CoordinationChart, "meeting", "hold", CoordinationFacts(minutes_written=True)
         ).after
+    return sum(attendance.came for attendance in called)
 
 
-def _tell(tx: Transaction, case: Case, meeting: Meeting, wanted: HoldMeeting) -> None:
+def _tell(tx: Transaction, case: Case, meeting: Meeting, wanted: HoldMeeting, came: int) -> None:
     tried = [f"{one.title.strip()}: {one.goal.strip()}" for one in wanted.measures]
     said = "\n".join([meeting.minutes, *(f"– {one}" for one in [*meeting.decisions, *tried])])
-    told(tx, case, meeting, "meeting_held", body=said, came=len(wanted.came))
+    told(tx, case, meeting, "meeting_held", body=said, came=came)
 
 
 def _held_beside(tx: Transaction, mine: together.Filed, theirs: together.Filed, wanted: HoldMeeting) -> None:
@@ -130,10 +136,8 @@ def _held_beside(tx: Transaction, mine: together.Filed, theirs: together.Filed, 
         words = {"minutes": wanted.minutes, "decisions": "\n".join(wanted.decisions)}
         together.check_unnamed(tx, mine[0], case, words)
     seats = together.seats(tx, mine[1].id, meeting.id)
-    came = tuple(seats[one] for one in wanted.came if one in seats)
-    there = HoldMeeting(*said, came=came)
-    _held(tx, case, meeting, there)
-    _tell(tx, case, meeting, there)
+    there = HoldMeeting(*said, came=tuple(seats.get(one, one) for one in wanted.came))
+    _tell(tx, case, meeting, there, _held(tx, case, meeting, there))
 
 
 def _plan(tx: Transaction, case: Case, meeting: Meeting, decided: tuple[DecidedMeasure, ...]) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from casework import consequences, logs, notices, relations
+from casework import consequences, logs, notices, partings, relations
 from casework.access import Permission
 from casework.consequences import Scene
 from casework.meetings import together
@@ -23,8 +23,7 @@ def opened(
 ) -> tuple[Case, Meeting]:
     """The meeting and its case, both held; raises NotFound, NotPermitted, or Stale with what others wrote."""
     seen = tx.get(Meeting, meeting_id)
-    together.hold(tx, seen.case_id)
-    case = tx.lock(Case, seen.case_id)
+    case = partings.locked(tx, seen.case_id)
     meeting = tx.lock(Meeting, meeting_id)
     tx.require(permission, relations.to_case(tx, case))
     if version is not None and version != meeting.version:

@@ -19,7 +19,7 @@ from records.meetings import Meeting
 
 @dataclass(frozen=True, slots=True)
 class MeetingSummary:
-    """A meeting as shown in its case."""
+    """A meeting as shown in its case; `beside_id` is the same one in a sibling's file that calls the actor too."""
 
     id: UUID
     case_id: UUID
@@ -33,6 +33,7 @@ class MeetingSummary:
     called: int
     coming: int
     version: int
+    beside_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,10 @@ class Busy:
 
 @dataclass(frozen=True, slots=True)
 class MeetingDetails:
-    """A meeting with who is called, what is to be spoken of and what was said."""
+    """A meeting with who is called, what is to be spoken of and what was said.
+
+    `beside` are those called to it in a sibling's file alone, for whoever holds it in both.
+    """
 
     summary: MeetingSummary
     child_name: str
@@ -86,6 +90,7 @@ class MeetingDetails:
     may_write: bool
     may_call: bool
     together: Together | None = None
+    beside: tuple[Called, ...] = ()
 
 
 def summons(tx: Transaction, meeting_id: UUID) -> list[UUID]:
@@ -117,9 +122,18 @@ _CALLED = text(
     ORDER BY a.the_child DESC, a.guardian_id IS NULL, name
     """
 )
+# One who is called for two siblings at once meets once: the leading meeting stands for both.
 _MINE = text(
-    _SUMMARY + " JOIN attendances mine ON mine.meeting_id = m.id AND mine.practitioner_id = :actor"
-    " WHERE m.state = 'summoned' AND m.ends_at >= :now ORDER BY m.starts_at"
+    f"""
+    WITH mine AS ({_SUMMARY}
+      JOIN attendances a ON a.meeting_id = m.id AND a.practitioner_id = :actor
+      WHERE m.state = 'summoned' AND m.ends_at >= :now),
+    pairs AS (
+      SELECT x.meeting_id, x.other_meeting_id FROM sibling_shares x
+      JOIN mine f ON f.id = x.meeting_id JOIN mine s ON s.id = x.other_meeting_id WHERE x.parted_at IS NULL)
+    SELECT mine.*, p.other_meeting_id AS beside_id FROM mine LEFT JOIN pairs p ON p.meeting_id = mine.id
+    WHERE mine.id NOT IN (SELECT other_meeting_id FROM pairs) ORDER BY starts_at
+    """
 )
 
 
@@ -153,7 +167,7 @@ def of_case(tx: Transaction, case_id: UUID) -> list[MeetingSummary]:
 
 
 def mine(tx: Transaction) -> list[MeetingSummary]:
-    """Meetings the actor is called to, the nearest first."""
+    """Meetings the actor is called to, the nearest first; one that two siblings share stands once."""
     found = tx.session.execute(_MINE, {"actor": tx.actor.id, "now": tx.now}).mappings()
     return [MeetingSummary(**row) for row in found]
 
@@ -176,12 +190,12 @@ def one(tx: Transaction, meeting_id: UUID) -> MeetingDetails:
     ).scalar_one()
     tx.note("case", case.id, "read_meeting", municipality_id=case.municipality_id, meeting=meeting.id)
     row = tx.session.execute(_ONE, {"meeting": meeting_id}).mappings().one()
-    called = tx.session.execute(_CALLED, {"meeting": meeting_id}).mappings()
+    both = together.told(tx, meeting, Permission.CALL_MEETING) if meeting.state == "summoned" else None
     return MeetingDetails(
         summary=MeetingSummary(**row),
         child_name=child,
         case_number=case.number,
-        called=tuple(Called(**person) for person in called),
+        called=tuple(_called(tx, meeting_id)),
         decided=tuple(
             Decided(**row) for row in tx.session.execute(_DECIDED, {"meeting": meeting_id}).mappings()
         ),
@@ -191,8 +205,21 @@ def one(tx: Transaction, meeting_id: UUID) -> MeetingDetails:
         cancelled_reason=meeting.cancelled_reason,
         may_write=Permission.WRITE_MINUTES in relations.granted(standing),
         may_call=Permission.CALL_MEETING in relations.granted(standing),
-        together=together.told(tx, meeting, Permission.CALL_MEETING) if meeting.state == "summoned" else None,
+        together=both,
+        beside=_beside(tx, meeting_id) if both and both.in_both else (),
     )
+
+
+def _called(tx: Transaction, meeting_id: UUID) -> list[Called]:
+    return tx.ask_for(Called, _CALLED, {"meeting": meeting_id})
+
+
+def _beside(tx: Transaction, meeting_id: UUID) -> tuple[Called, ...]:
+    other = together.beside(tx, meeting_id)
+    if other is None:
+        return ()
+    here_too = together.seats(tx, meeting_id, other.meeting_id).values()
+    return tuple(one for one in _called(tx, other.meeting_id) if one.id not in here_too)
 
 
 def latest(tx: Transaction, case_id: UUID) -> Meeting | None:

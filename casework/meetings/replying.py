@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import select
 
-from casework.meetings import together
+from casework import partings
 from casework.meetings.calling import answered_beside, note_answer
 from casework.transactions import Transaction
 from records.meetings import Attendance, Meeting
@@ -36,7 +36,7 @@ def reply_by_mail(tx: Transaction, *, uid: str, attendee: str, partstat: str, se
     seen = tx.session.get(Meeting, meeting_id)
     if seen is None:
         return False
-    together.hold(tx, seen.case_id)
+    partings.hold(tx, seen.case_id)
     meeting = tx.session.exec(
         select(Meeting)
         .where(Meeting.id == meeting_id)

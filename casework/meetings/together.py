@@ -1,16 +1,15 @@
 """The same meeting in two siblings' files: acted on in both while the link holds and the actor answers for both.
 
-Who is called in both gets one letter and one calendar entry: that of the file that leads. When the two part, by the
-link's end or because somebody acts who does not answer for both, each meeting stands alone, whoever had one entry for
-both gets one for the other too, and both files' holders are asked to look at it. No word of this tells of a sibling.
+Who is called in both gets one letter and one calendar entry: that of the file that leads. When the two part (see
+`casework.partings`), each meeting stands alone, whoever had one entry for both gets one for the other too, and both
+files' holders are asked to look at it. No word of this tells of a sibling.
 """
 
 import re
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from casework import notices, relations
+from casework import partings, relations
 from casework.access import Permission
 from casework.refusals import Invalid, Refused
 from casework.transactions import Transaction
@@ -39,11 +38,6 @@ class Together:
 
     first_name: str
     in_both: bool
-
-
-def hold(tx: Transaction, case_id: UUID) -> None:
-    """Hold a case and the files it shares meetings with, in one order for everybody, before anything in them."""
-    tx.ask("SELECT app.hold_with_siblings(:case)", {"case": case_id})
 
 
 def beside(tx: Transaction, meeting_id: UUID) -> Beside | None:
@@ -80,61 +74,15 @@ def reached(tx: Transaction, case: Case, meeting: Meeting, permission: Permissio
         return [(case, meeting), there] if found.leads else [there, (case, meeting)]
     if other is not None and event == "move_time":
         raise Refused("MeetingChart", meeting.state, event, ("answers_for_both",))
-    part(tx, found.share_id)
+    partings.part(tx, found.share_id)
     return [(case, meeting)]
-
-
-def part(tx: Transaction, share_id: UUID) -> None:
-    """From now on each meeting stands alone, and whoever must know is told; nothing when they have parted already."""
-    tx.session.flush()
-    if not tx.scalar("SELECT app.part_meetings(:share, :at)", share=share_id, at=tx.now):
-        return
-    pair = tx.ask("SELECT * FROM app.parted_meetings(:share)", {"share": share_id})
-    first, second = sorted(pair, key=lambda one: not one.leads)
-    for one in pair:
-        tx.note(
-            "case", one.case_id, "part_meetings", municipality_id=one.municipality_id, meeting=one.meeting_id
-        )
-        if one.ahead and one.holder_id != tx.actor.id:
-            _write(tx, one, "meeting_to_check", practitioner_id=one.holder_id)
-    if not second.ahead:
-        return
-    sql = "SELECT practitioner_id, guardian_id FROM app.called_in_both(:first, :second)"
-    for seat in tx.ask(sql, {"first": first.meeting_id, "second": second.meeting_id}):
-        _write(
-            tx, second, "meeting_summons", practitioner_id=seat.practitioner_id, guardian_id=seat.guardian_id
-        )
-
-
-def _write(
-    tx: Transaction, one: Any, kind: str, *, practitioner_id: UUID | None, guardian_id: UUID | None = None
-) -> None:
-    notices.write(
-        tx,
-        kind,
-        municipality_id=one.municipality_id,
-        subject=("meeting", one.meeting_id),
-        case_id=one.case_id,
-        edition=one.sequence,
-        practitioner_id=practitioner_id,
-        guardian_id=guardian_id,
-    )
 
 
 def part_here(tx: Transaction, meeting: Meeting) -> None:
     """Part a meeting from its sibling's, when its own file is closed."""
     found = beside(tx, meeting.id)
     if found is not None:
-        part(tx, found.share_id)
-
-
-def part_by_link(tx: Transaction, link_id: UUID) -> None:
-    """Part every meeting a link has in common, when it ends; both files are held already."""
-    sql = (
-        "SELECT id FROM sibling_shares WHERE link_id = :link AND meeting_id IS NOT NULL AND parted_at IS NULL"
-    )
-    for row in tx.ask(sql, {"link": link_id}):
-        part(tx, row.id)
+        partings.part(tx, found.share_id)
 
 
 def lettered(tx: Transaction, meeting_id: UUID, first: UUID | None = None) -> set[UUID]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from casework import consents, deadlines, logs, meetings, notices, relations
+from casework import consents, deadlines, logs, notices, partings, relations
 from casework.access import Permission
 from casework.cases import leave
 from casework.refusals import Invalid, Refused
@@ -172,8 +172,7 @@ def _ask_leader(tx: Transaction, row: Relocation, unit: UnitElsewhere) -> None:
 
 
 def _opened(tx: Transaction, case_id: UUID) -> Case:
-    meetings.hold_with_siblings(tx, case_id)
-    case = tx.lock(Case, case_id)
+    case = partings.locked(tx, case_id)
     tx.require(Permission.MOVE_CASE, relations.to_case(tx, case))
     return case
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from casework import away, consents, guides, logs, meetings, notices, participations
-from casework.access import PRACTICE, Actor
+from casework import away, consents, guides, logs, notices, participations, partings
+from casework.access import Actor
 from casework.cases import arrive, has_open_case, leave, next_number
+from casework.colleagues import in_unit
 from casework.refusals import Invalid, NotFound, Refused, Stale
 from casework.relocations import offering
 from casework.relocations.packing import Pack, thawed
@@ -62,11 +63,6 @@ _HERE = """
     WHERE r.id = ANY ((SELECT app.offers_here())::uuid[])
     ORDER BY r.answer_by, r.id
 """
-_COLLEAGUES = """
-    SELECT DISTINCT p.id, p.name, p.title FROM practitioners p JOIN assignments a ON a.practitioner_id = p.id
-    WHERE a.service_id = :unit AND a.role = ANY (:roles) AND p.left_on IS NULL
-      AND a.since <= :today AND (a.until IS NULL OR a.until >= :today)
-"""
 
 
 def offered_here(tx: Transaction) -> list[OfferHere]:
@@ -95,9 +91,8 @@ def colleagues(tx: Transaction, relocation_id: UUID) -> list[tuple[UUID, str, st
     """Who may hold the baton here: everybody who meets children in the unit, oneself first. Raises NotFound."""
     _one(tx, relocation_id)
     unit_id = tx.get(Relocation, relocation_id).to_unit_id
-    values = {"unit": unit_id, "today": tx.today, "roles": [role.value for role in PRACTICE]}
-    people = [(row.id, row.name, row.title) for row in tx.ask(_COLLEAGUES, values)]
-    return sorted(people, key=lambda one: (one[0] != tx.actor.id, one[1]))
+    assert unit_id is not None  # noqa: S101 - what is offered here names its unit
+    return in_unit(tx, unit_id)
 
 
 def take(tx: Transaction, relocation_id: UUID, wanted: TakeCase) -> UUID:
@@ -143,7 +138,7 @@ def _hold(tx: Transaction, relocation_id: UUID, version: int | None) -> UUID:
         raise Stale(one.version)
     case_id = tx.get(Relocation, relocation_id).case_id
     with tx.as_house():
-        meetings.hold_with_siblings(tx, case_id)
+        partings.hold(tx, case_id)
         held_by = tx.lock(Case, case_id).holder_id
         row = tx.lock(Relocation, relocation_id)
         if row.state != "offered":

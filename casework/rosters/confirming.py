@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import delete, text
 from sqlmodel import col, select
 
-from casework import children, notices, staff
+from casework import children, notices, partings, staff
 from casework.identities import IdentityKeys
 from casework.refusals import Invalid, NotFound, Stale
 from casework.rosters.comparing import Change
@@ -29,7 +29,7 @@ _RECEIPTS = (
     "SELECT a.file_id AS id, a.at, a.body, p.name AS by FROM audit a JOIN practitioners p ON p.id = a.actor_id"
     " WHERE a.act = 'confirm_roster' AND a.file_kind = 'staff' AND a.municipality_id = ANY (CAST(:towns AS uuid[]))"
 )
-_OPEN_CASE = "SELECT id FROM cases WHERE child_id = :child AND state <> 'closed' FOR UPDATE"
+_OPEN_CASE = "SELECT id FROM cases WHERE child_id = :child AND state <> 'closed'"
 _LEADER = (
     "SELECT c.id, c.municipality_id, u.leader_id FROM cases c JOIN services u ON u.id = c.unit_id"
     " WHERE c.child_id = :child AND c.state <> 'closed' AND u.leader_id IS NOT NULL"
@@ -113,6 +113,8 @@ def _new_guardian(tx: Transaction, change: Change, keys: IdentityKeys) -> None:
     child, parent = tx.get(Child, _row(change)), change.item
     assert isinstance(parent, Parent)  # noqa: S101 - made so by the comparison
     case_id = tx.scalar(_OPEN_CASE, child=child.id)
+    if case_id is not None:
+        partings.locked(tx, case_id)
     children.write_down(tx, child, _guardian(parent), case_id=case_id, keys=keys)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from casework import consents, meetings, relations
+from casework import consents, partings, relations
 from casework.access import Permission
 from casework.refusals import Invalid, NotFound, NotPermitted, Stale
 from casework.transactions import Transaction
@@ -145,7 +145,7 @@ def _end_dead(tx: Transaction, first: UUID, second: UUID) -> None:
 
 
 def _end(tx: Transaction, row: SiblingLink) -> None:
-    meetings.part_by_link(tx, row.id)
+    partings.part_by_link(tx, row.id)
     row.state = move(SiblingLinkChart, row.state, "end", SiblingLinkFacts()).after
     row.ended_at = tx.now
     row.version += 1

@@ -9,8 +9,9 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from casework import children, guides, relations
-from casework.access import PRACTICE, Permission
+from casework.access import Permission
 from casework.cases import evidence, openings
+from casework.colleagues import in_unit
 from casework.transactions import Transaction
 from levels.charts import Offer, offers
 from levels.signals import SignalChart, SignalFacts
@@ -177,21 +178,4 @@ def colleagues(tx: Transaction, signal_id: UUID) -> list[tuple[UUID, str, str]]:
     """Who may hold the baton of a new case: everybody who meets children in the child's unit, oneself first."""
     signal = tx.get(Signal, signal_id)
     tx.require(Permission.READ_SIGNAL, relations.to_signal(tx, signal))
-    found = tx.session.execute(
-        text(
-            "SELECT DISTINCT p.id, p.name, p.title FROM practitioners p"
-            " JOIN assignments a ON a.practitioner_id = p.id"
-            " WHERE (a.service_id = :unit OR p.id = :me) AND a.role = ANY (:roles) AND p.left_on IS NULL"
-            " AND a.since <= :today AND (a.until IS NULL OR a.until >= :today)"
-            " AND NOT app.is_barred(p.id, :child)"
-        ),
-        {
-            "unit": signal.unit_id,
-            "me": tx.actor.id,
-            "child": signal.child_id,
-            "today": tx.today,
-            "roles": [r.value for r in PRACTICE],
-        },
-    )
-    people = [(row[0], row[1], row[2]) for row in found]
-    return sorted(people, key=lambda one: (one[0] != tx.actor.id, one[1]))
+    return in_unit(tx, signal.unit_id, also=tx.actor.id, child_id=signal.child_id)

@@ -12,7 +12,8 @@ from casework import attachments, children, logs
 from tests.factories import Town
 
 # Letters as in tests/access/world.py: T teacher and holder, L leader, N nurse inside by consent, C counsellor only
-# invited, E colleague, W child welfare, K coordinator, M manager, A administrator, O operator, F mother, X father kept out.
+# invited, E colleague, W child welfare, V who leads it, K coordinator, M manager, A administrator, O operator, F mother,
+# X father kept out.
 MAY_MEET = {
     "Marihøne": "TLNF",  # written in the log
     "Nattsvermer": "TLN",  # written in the log and kept from the family, with a reason
@@ -25,7 +26,7 @@ MAY_MEET = {
     "Tiriltunge": "TLNW",  # the father's telephone: not the mother's to see; child welfare must call
     "Storkenebb": "TLF",  # what the mother asked: whoever may answer
     "Gjøkesyre": "TL",  # the tie for which somebody stepped aside: theirs, and whoever decides
-    "Kattefot": "W",  # why somebody read in an emergency
+    "Kattefot": "WV",  # why somebody read in an emergency: theirs, and whoever reviews it
     "Engsoleie": "L",  # in the pack of a family that moves to the leader's school
     "Linnea": "",  # the same, of a child everybody here is kept away from
     "Blåklokke": "TLN",  # what a service answered its invitation with

@@ -15,7 +15,17 @@ from casework import Casework, sign_ins
 from casework.access import Actor
 from levels import guides as rules
 from tests.access.marks import Told
-from tests.access.world import PEOPLE, SITUATIONS, World, build, differences, nothing_stays, table
+from tests.access.world import (
+    AT_OWN_DOORS,
+    PEOPLE,
+    SITUATIONS,
+    World,
+    asked_at,
+    build,
+    differences,
+    nothing_stays,
+    table,
+)
 
 TABLE = Path(__file__).with_name("api.txt")
 QUERIES = {
@@ -189,7 +199,7 @@ def test_every_route_answers_those_in_the_table_and_nobody_else(casework, world,
     client = TestClient(app, root_path="/api")
     tokens: dict[tuple[str, str], str] = {}
     for situation in SITUATIONS:
-        for letter in PEOPLE:
+        for letter in (*PEOPLE, *AT_OWN_DOORS):
             with casework.begin(Actor.stranger()) as tx:
                 who = world.person(situation, letter)
                 tokens[situation, letter] = sign_ins.issue_token(tx, who, name="test", scopes=SCOPES)
@@ -217,7 +227,7 @@ def test_every_route_answers_those_in_the_table_and_nobody_else(casework, world,
                         tokens[situation, one],
                         partial(told.look, situation, one),
                     )
-                    for one in PEOPLE
+                    for one in asked_at(path)
                 }
                 row[situation] = "".join(one for one, status in statuses.items() if status not in (403, 404))
                 if situation in ("barred", "other"):

@@ -14,7 +14,18 @@ from casework import Casework, sign_ins
 from casework.access import Actor
 from levels import consent_texts
 from tests.access.marks import Told
-from tests.access.world import FAMILY, PEOPLE, SITUATIONS, World, build, differences, nothing_stays, table
+from tests.access.world import (
+    AT_OWN_DOORS,
+    FAMILY,
+    PEOPLE,
+    SITUATIONS,
+    World,
+    asked_at,
+    build,
+    differences,
+    nothing_stays,
+    table,
+)
 from tests.web.conftest import dressed, make_site, site  # noqa: F401
 
 TABLE = Path(__file__).with_name("pages.txt")
@@ -23,7 +34,7 @@ OPEN = (
     "assets.", "sign_ins.", "start.", "styleguide.", "mailbox.", "drafts.", "meetings.feed", "families.sign_in",
     "families.use_code", "families.become", "families.leave_for_provider", "families.come_back",
 )  # fmt: skip
-EVERYBODY = (*PEOPLE, *FAMILY)
+EVERYBODY = (*PEOPLE, *FAMILY, *AT_OWN_DOORS)
 
 
 @pytest.fixture
@@ -226,7 +237,7 @@ def test_every_page_opens_for_those_in_the_table_and_for_nobody_else(site, casew
                     one: lookers[situation, one].status(
                         method, path, form, partial(told.look, situation, one)
                     )
-                    for one in EVERYBODY
+                    for one in (*asked_at(rule.rule), *FAMILY)
                 }
                 row[situation] = "".join(one for one, status in statuses.items() if status not in (403, 404))
                 if situation in ("barred", "other"):

@@ -64,6 +64,10 @@ PEOPLE = {
     "D": "officer",  # data protection: reads the log, never a file
     "R": "archivist",
 }
+# Asked at the doors made for them alone: every persona asked everywhere costs the tables a tenth of their time.
+AT_OWN_DOORS = {
+    "V": ("welfare_leader", "emergency-reads")
+}  # leads child welfare: reviews its emergency reads
 # Families look through a door of their own: one who may, and one who is kept out of every file.
 FAMILY = {"F": "mother", "X": "father"}
 SITUATIONS = ("own", "closed", "barred", "other")
@@ -82,7 +86,12 @@ class World:
     def person(self, situation: str, letter: str) -> UUID:
         """Who looks: the same role in the other town when the file is somebody else's."""
         town = self.away if situation == "other" else self.town
-        return town.people[PEOPLE[letter]]
+        return town.people[PEOPLE.get(letter) or AT_OWN_DOORS[letter][0]]
+
+
+def asked_at(route: str) -> tuple[str, ...]:
+    """The letters of everybody at work who is asked at a route."""
+    return (*PEOPLE, *(letter for letter, (_, door) in AT_OWN_DOORS.items() if door in route))
 
 
 def build(casework: Casework, owner_url: str, as_owner: Callable[..., list[Any]]) -> World:

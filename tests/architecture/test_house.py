@@ -179,7 +179,7 @@ def test_everything_that_reaches_somebody_outside_asks_the_one_rule_of_sharing()
     channels = (
         "notices/letters.py", "families/coming.py", "families/reading.py", "families/saying.py",
         "coordinations/pages.py", "children/families.py", "cases/archives.py", "consent_texts/showing.py",
-        "consents/asking.py",
+        "consents/asking.py", "break_glass.py",
     )  # fmt: skip
     silent = [
         name for name in channels if "sharing." not in (ROOT / "casework" / name).read_text(encoding="utf-8")

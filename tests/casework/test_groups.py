@@ -19,6 +19,7 @@ from casework import (
     families,
     indicators,
     logs,
+    measures,
     meetings,
     notices,
     relays,
@@ -136,15 +137,30 @@ def test_a_report_of_concern_is_about_a_child_and_never_about_a_group(town, case
 def test_a_group_is_counted_as_no_child_in_any_figure(town, case_id, as_owner):
     town.casework.clock.at += timedelta(days=1)
     child = town.case()
+    for file in (case_id, child):
+        with town.begin("teacher") as tx:
+            measures.plan(
+                tx, file, measures.PlanMeasure("Fast voksen", "Trygg i gangen", town.people["teacher"])
+            )
+            offer = relays.OfferBaton(town.people["colleague"], "Nærmest", family_told_on=tx.today)
+            baton = relays.offer(tx, file, offer)
+        with town.begin("colleague") as tx:
+            relays.accept(tx, baton)
+    as_owner(
+        "UPDATE deadlines SET target_on = date '2026-11-24', state = 'met', settled_at = now()"
+        " WHERE municipality_id = :t AND due IN ('decision', 'evaluation')", t=town.id,
+    )  # fmt: skip
     with town.casework.begin(Actor.system()) as tx:
         indicators.refresh(tx)
     found = as_owner(
-        "SELECT indicator, sum(numerator) AS n FROM indicator_figures WHERE municipality_id = :town"
+        "SELECT indicator, sum(coalesce(denominator, numerator)) AS n FROM indicator_figures WHERE municipality_id = :town"
         " AND month = date '2026-11-01' GROUP BY 1",
         town=town.id,
     )
     figures = {row.indicator: row.n for row in found}
-    assert (figures["open_cases"], figures["new_signals"], bool(child)) == (1, 1, True)
+    assert figures == {
+        "open_cases": 1, "new_signals": 1, "decided_in_time": 1, "evaluated_in_time": 1, "batons_accepted": 1
+    }  # fmt: skip
 
 
 def test_the_archive_takes_a_group_without_a_day_of_birth_and_without_parties(town, case_id):

@@ -222,6 +222,16 @@ def test_a_pregnancy_that_ended_closes_its_case_gently_and_sends_the_family_noth
     with town.begin("nurse") as tx:
         digest, content = cases.package(tx, case_id)
     assert b"Kari" in content and digest
+    with town.begin("nurse") as tx:
+        cases.reopen(tx, case_id, to="1", reason="Det var en feil.")
+    with town.begin("nurse") as tx:
+        assert cases.head(tx, case_id).child.kind == "unborn", "it goes on after all"
+        assert [one.id for one in children.search(tx, "Kari")] == [pregnancy]
+        assert "pregnancy_goes_on" in {one.code for one in logs.entries(tx, case_id, limit=100)}
+    with town.begin("nurse") as tx:
+        cases.end_pregnancy(tx, pregnancy)
+    with town.begin("nurse") as tx:
+        assert cases.head(tx, case_id).state == "closed", "and can end as any other"
 
 
 def test_child_welfare_is_told_of_a_pregnancy_as_of_anything_else(town, case_id, pregnancy):

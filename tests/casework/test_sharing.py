@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -13,8 +13,10 @@ from casework import (
     consents,
     coordinations,
     families,
+    followups,
     meetings,
     notices,
+    sharing,
 )
 from casework.access import Actor
 from casework.refusals import Invalid, NotFound
@@ -145,6 +147,50 @@ def test_no_letter_goes_to_a_parent_who_is_kept_out_after_it_was_written(town, c
         assert notices.to_send(tx, written.id) is None
     with pytest.raises(Invalid), town.begin("teacher") as tx:
         families.hand_out(tx, case_id, who["mother"])
+
+
+def test_who_is_told_that_a_consent_ends_is_whom_the_one_rule_lets_it_reach(
+    town, casework, hidden, clock, as_owner
+):
+    case_id, child_id, who = hidden
+    comes_in(town, casework, case_id, who["mother"])
+    clock.at += timedelta(days=152)
+
+    def told():
+        """Who hears of the mother's yes, and whether the letter is let out."""
+        with casework.begin(Actor.system()) as tx:
+            followups.remind_of_consents(tx, limit=100_000)
+        rows = as_owner(
+            "SELECT n.id, n.guardian_id FROM notices n JOIN consents c ON c.id = n.subject_id"
+            " WHERE n.kind = 'consent_ends' AND n.case_id = :case AND c.guardian_id = :mother"
+            " AND c.service_id IS NULL", case=case_id, mother=who["mother"],
+        )  # fmt: skip
+        with casework.begin(Actor.system()) as tx:
+            found = {
+                ("mother" if row.guardian_id else "holder", notices.to_send(tx, row.id) is not None)
+                for row in rows
+            }
+        as_owner("DELETE FROM notices WHERE kind = 'consent_ends' AND case_id = :case", case=case_id)
+        return found
+
+    def rule(**facts):
+        asked = {"kept_out": False, "age": 9, **facts}
+        allowed = sharing.to_guardian(sharing.What.NOTICE, sharing.Channel.LETTER, **asked).allowed
+        return {("mother" if allowed else "holder", True)}
+
+    assert told() == rule() == {("mother", True)}, "a protected address hides nothing from the one who has it"
+    as_owner("UPDATE guardians SET kept_out = true WHERE id = :who", who=who["mother"])
+    assert told() == rule(kept_out=True) == {("holder", True)}
+    as_owner("UPDATE guardians SET kept_out = false WHERE id = :who", who=who["mother"])
+    as_owner("UPDATE children SET born_on = '2009-01-01' WHERE id = :child", child=child_id)
+    assert told() == rule(age=18) == {("holder", True)}
+    as_owner(
+        "INSERT INTO bars (id, municipality_id, practitioner_id, child_id, reason, barred_by_id, since)"
+        " VALUES (gen_random_uuid(), :town, :who, :child, 'slekt', :who, now())",
+        town=town.id, who=town.people["teacher"], child=child_id,
+    )  # fmt: skip
+    barred = sharing.to_staff(sharing.What.NOTICE, sharing.Channel.LETTER, barred=True)
+    assert told() == {("holder", barred.allowed)} == {("holder", False)}
 
 
 def test_the_archive_keeps_no_telephone_of_somebody_protected(town, hidden):

@@ -5,7 +5,20 @@ from threading import Thread
 
 import pytest
 
-from casework import cases, coordinations, families, logs, meetings, notices, relays, sibling_links
+from casework import (
+    cases,
+    children,
+    consents,
+    coordinations,
+    disqualifications,
+    families,
+    followups,
+    logs,
+    meetings,
+    notices,
+    relays,
+    sibling_links,
+)
 from casework.access import Actor
 from casework.refusals import AlreadyDone, Invalid, Refused, Stale
 from casework.sibling_links import Agreed, LinkSiblings
@@ -98,6 +111,9 @@ def test_who_is_called_in_both_files_gets_one_letter_and_one_entry_that_tell_of_
         assert not {"Noah", "Iben", "søsken", "sibling"} & set(repr(one).split())
     with town.begin("teacher") as tx:
         assert [one.id for one in meetings.busy(tx)] == [lead]
+        assert [(one.id, one.beside_id) for one in meetings.mine(tx)] == [(lead, other)]
+    with town.begin("adviser") as tx:
+        assert [(one.id, one.beside_id) for one in meetings.mine(tx)] == [(pair.here, None)]
 
 
 def test_moving_and_calling_off_act_in_both_files_and_stand_in_both_logs_and_trails(town, pair):
@@ -179,16 +195,26 @@ def test_holding_it_holds_both_with_the_same_words_unless_each_has_its_own(town,
             assert meetings.one(tx, one.id).together.in_both
 
 
-def test_minutes_already_written_in_the_other_file_stay_there_and_go_nowhere_else(town, pair):
+def test_minutes_already_written_in_the_other_file_stay_there_and_who_came_is_marked_in_each(town, pair):
     with town.begin("teacher") as tx:
-        meetings.write_minutes(tx, pair.there, minutes="Noah kommer for sent.")
+        meetings.write_minutes(tx, pair.here, minutes="Iben sover lite.")
+        seen = meetings.one(tx, pair.there)
+    assert [one.name for one in seen.beside] == ["Adviser Test"], "called in the other file alone"
+    came = tuple(
+        one.id for one in (*seen.called, *seen.beside) if one.name in ("Adviser Test", "Teacher Test")
+    )
     with town.begin("teacher") as tx:
-        meetings.hold(tx, pair.here, meetings.HoldMeeting("Iben sover lite."))
+        meetings.hold(tx, pair.there, meetings.HoldMeeting("Noah kommer for sent.", came=came))
     with town.begin("teacher") as tx:
-        assert meetings.one(tx, pair.here).minutes == "Iben sover lite."
-        assert meetings.one(tx, pair.there).minutes == "Noah kommer for sent."
+        here, there = meetings.one(tx, pair.here), meetings.one(tx, pair.there)
+        told = [logs.entries(tx, one, limit=1)[0].facts["came"] for one in (pair.iben, pair.noah)]
+    assert (here.minutes, there.minutes) == ("Iben sover lite.", "Noah kommer for sent.")
+    assert [one.name for one in here.called if one.came] == ["Adviser Test", "Teacher Test"]
+    assert [one.name for one in there.called if one.came] == ["Teacher Test"]
+    assert told == ["2", "1"]
     with town.begin("adviser") as tx:
         assert "Noah" not in repr(cases.details(tx, pair.iben))
+        assert meetings.one(tx, pair.here).beside == ()
 
 
 def test_when_the_link_ends_or_a_file_is_closed_each_meeting_stands_alone(town, pair, as_owner):
@@ -204,8 +230,82 @@ def test_when_the_link_ends_or_a_file_is_closed_each_meeting_stands_alone(town, 
     assert [row[2] for row in pair.states()] == [1, 0]
     with town.begin("teacher") as tx:
         assert sibling_links.together(tx, pair.iben) == {} and len(meetings.busy(tx)) == 2
+        assert [one.beside_id for one in meetings.mine(tx)] == [None, None]
     with town.casework.begin(father) as tx:
         assert "Noah" not in repr(families.case(tx, pair.iben))
+
+
+def test_a_yes_taken_back_parts_them_in_the_same_transaction(town, pair):
+    with town.begin("teacher") as tx:
+        [first, *_] = [one for one in consents.of_case(tx, pair.noah) if one.service_id is None]
+        consents.record(tx, first.id, consents.Answer("withdrawn", "oral"))
+    both = sorted((pair.here, pair.there))
+    assert "part_meetings" in pair.acts(pair.iben) and "part_meetings" in pair.acts(pair.noah)
+    got = [which for who, which in pair.letters("meeting_summons") if who == "mother"]
+    assert sorted(got) == both, "an entry of each now"
+    with town.begin("principal") as tx:
+        assert [one.beside_id for one in meetings.mine(tx)] == [None, None]
+
+
+def test_a_service_that_may_not_sit_in_one_file_any_more_parts_them_and_is_not_called_there(town, pair):
+    town.consent(pair.noah, "ppt")
+    with town.begin("teacher") as tx:
+        coordinations.invite(tx, pair.noah, (coordinations.Ask(town.services["ppt"], "Råd."),))
+    with town.begin("adviser") as tx:
+        [invited] = [one for one in coordinations.asked_of_me(tx) if one.state == "queued"]
+        coordinations.reply(tx, invited.id, coordinations.Reply("yes"))
+    with town.begin("teacher") as tx:
+        meetings.cancel(tx, pair.here, reason="Ny dag")
+    with town.begin("teacher") as tx:
+        people = tuple(town.people[one] for one in ("teacher", "adviser", "principal"))
+        call = meetings.CallMeeting("joint", pair.at, pair.at + timedelta(hours=1), people)
+        here = sibling_links.call_meeting(tx, pair.iben, pair.link, call)
+    [there] = set(pair.ids("SELECT id FROM meetings WHERE case_id = :c", c=pair.noah)) - {pair.there}
+    with town.begin("teacher") as tx:
+        [asked, *_] = [
+            one for one in consents.of_case(tx, pair.noah) if one.service_id == town.services["ppt"]
+        ]
+        consents.record(tx, asked.id, consents.Answer("withdrawn", "oral"))
+    letters = [(who, which) for who, which in pair.letters("meeting_summons") if which in (here, there)]
+    assert pair.acts(pair.noah).count("part_meetings") == 1
+    assert [who for who, which in letters if which == there] == ["principal", "teacher"]
+    assert [who for who, which in letters if which == here] == ["adviser", "principal", "teacher"]
+
+
+@pytest.mark.parametrize("how", ["expired", "of_age"])
+def test_a_day_that_ends_a_yes_parts_them_that_night(town, pair, clock, as_owner, how):
+    if how == "expired":
+        as_owner(
+            "UPDATE consents SET expires_on = '2026-11-24' WHERE case_id = :c AND service_id IS NULL",
+            c=pair.noah,
+        )
+    else:
+        as_owner(
+            "UPDATE children SET born_on = '2010-11-25' WHERE id = (SELECT child_id FROM cases WHERE id = :c)",
+            c=pair.noah,
+        )
+    clock.at += timedelta(days=1)
+    with town.casework.begin(Actor.system()) as tx:
+        followups.expire_consents(tx, limit=100_000)
+        followups.come_of_age(tx)
+    assert [pair.acts(one).count("part_meetings") for one in (pair.iben, pair.noah)] == [1, 1]
+    assert pair.letters("meeting_to_check") == sorted([("teacher", pair.here), ("teacher", pair.there)])
+
+
+def test_whoever_steps_aside_from_one_file_parts_them_too(town, pair):
+    with town.begin("principal") as tx:
+        tie = disqualifications.Declare("friend", "Naboer.", practitioner_id=town.people["teacher"])
+        disqualifications.declare(tx, pair.noah, tie)
+    assert "part_meetings" in pair.acts(pair.iben) and "part_meetings" in pair.acts(pair.noah)
+    assert pair.letters("meeting_to_check") == [("teacher", pair.here)]
+    assert ("teacher", pair.there) not in pair.letters("meeting_summons")
+
+
+def test_one_more_parent_who_has_not_said_yes_parts_them_at_once(town, pair):
+    with town.begin("teacher") as tx:
+        child_id = tx.scalar("SELECT child_id FROM cases WHERE id = :c", c=pair.noah)
+        children.add_guardian(tx, child_id, name="Tor Berg", relation="co_parent")
+    assert "part_meetings" in pair.acts(pair.iben) and "part_meetings" in pair.acts(pair.noah)
 
 
 def test_closing_one_file_calls_off_its_own_meeting_and_tells_the_other_files_holder(town, pair):

@@ -89,6 +89,22 @@ def mother(site, casework, town):
     return come
 
 
+def test_both_forms_that_keep_something_from_the_family_ask_why_where_one_sees_it(browse, town):
+    case_id = town.case()
+    teacher = browse("teacher")
+    entry = teacher.submit(
+        teacher.get(f"/cases/{case_id}"), "log-new", status=422, body="Uro hjemme.", hide="true"
+    )
+    document = add(teacher, case_id, status=422, title="Rapport", hide="true")
+    for page, form in ((entry, "log-new"), (document, "attachment-put")):
+        [opened] = [each for each in page.form(form).iter("details") if each.get("open") is not None]
+        wrong = [each.get("name") for each in opened.iter("input") if each.get("aria-invalid") == "true"]
+        assert wrong[0] == "hidden_reason", "not shut away with its fault inside"
+    wrong = add(teacher, case_id, status=422, title="", hide="true", hidden_until="snart")
+    listed = re.findall(r'href="#attachment-put-(title|hidden-until)', wrong.html)
+    assert listed == ["title", "hidden-until"], "the faults stand in the order of the page"
+
+
 def test_the_family_reads_what_is_shown_and_sends_a_document_with_its_words(browse, town, mother):
     case_id = town.case()
     add(browse("teacher"), case_id, papers.PNG, title="Tegning")

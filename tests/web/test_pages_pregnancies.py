@@ -102,6 +102,11 @@ def test_the_end_of_a_pregnancy_asks_once_more_and_for_nothing_else(browse, town
     after = nurse.submit(page, "pregnancy-end")
     assert "Familien har ikke fått noe fra oss" in after.text and "2027" not in after.text
     browse("teacher").get(way, status=404)
+    page = nurse.get(f"/cases/{case_id}/reopen")
+    assert "står det som i gang, med termindagen" in page.text
+    level = next(each for each in page.form("case-reopen").iter("input") if each.get("name") == "to")
+    again = nurse.submit(page, "case-reopen", to=level.get("value"), reason="Det var en feil.")
+    assert SAID["nb"] in again.text and "Svangerskapet står som i gang igjen." in again.text
 
 
 def test_a_mistyped_year_is_told_at_its_field(browse, town):

@@ -30,6 +30,12 @@ def test_two_files_are_linked_met_about_together_and_parted(browse, town):
     met = teacher.submit(both, "together-meet", day=day, place="Rom 2", family=[father, "child"])
     assert "også om Noah" in met.text
     [meeting] = set(re.findall(r"/meetings/[0-9a-f-]{36}", met.html))
+    listed = teacher.get("/meetings")
+    assert listed.text.count("Rom 2") == 1 and "Samme møte i den andre saken" in listed.text
+    both_files = set(re.findall(r"/meetings/[0-9a-f-]{36}", listed.html))
+    assert len(both_files) == 2, "both files are one step away"
+    [other] = both_files - {meeting}
+    assert "Anders Solvang, for Iben" in teacher.get(other).text, "who came is marked for both at once"
     page = teacher.get(meeting)
     assert "Dette er også møtet til Noah" in page.text and "Anders Solvang" in page.text
     moved = teacher.submit(

@@ -1,6 +1,5 @@
 """Lists, the case page, and what is written on it."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +26,7 @@ from levels.children import About
 from web.cases.blueprint import pages
 from web.child_views import AsksChild, asking, at_fields, faces, said
 from web.desks import belongs_to
-from web.forms import Entry, again, entered, read
+from web.forms import HiddenFromFamily, again, entered, read
 from web.htmx import done, show
 from web.identity import begin
 from web.texts import day, word, words
@@ -36,14 +35,11 @@ KINDS = ("conversation", "phone_call", "meeting", "observation", "decision")
 SHOWN = 8
 
 
-class WriteEntry(Entry):
+class WriteEntry(HiddenFromFamily):
     """What somebody writes in the log."""
 
     body: str = Field(min_length=1, max_length=8000)
     kind: str = "conversation"
-    hide: bool = False
-    hidden_reason: str = ""
-    hidden_until: date | None = None
 
 
 @pages.get("/cases")
@@ -250,9 +246,7 @@ def write(case_id: UUID) -> Response:
     wanted = casework.logs.WriteEntry(
         form.body,
         form.kind,
-        for_family=not form.hide,
-        hidden_reason=form.hidden_reason or None,
-        hidden_until=form.hidden_until,
+        **form.hidden(),
         version=form.version,
         key=form.key,
     )

@@ -74,12 +74,13 @@ def one(meeting_id: UUID) -> Response:
         ask = asking(tx, found.summary.case_id) if found.may_write else {}
     mine = next((one for one in found.called if one.practitioner_id == g.actor.id), None)
     people = [(one.id, _name(found, one)) for one in found.called]
+    beside = [(one.id, _name_beside(found, one)) for one in found.beside]
     form = _minutes_form(found, kept)
     return show(
         "meetings/one.html",
         meeting=found,
         mine=mine,
-        people=people,
+        people=people + beside,
         names=dict(people),
         coming=words("choice", ANSWERS, of="coming"),
         agenda=[_point(point, found) for point in found.agenda],
@@ -116,7 +117,7 @@ def _minutes_form(found: casework.meetings.MeetingDetails, kept: casework.drafts
         version=version,
         minutes=found.minutes,
         decisions="\n".join(found.decisions),
-        came=[one.id for one in found.called if one.answer == "yes"],
+        came=[one.id for one in (*found.called, *found.beside) if one.answer == "yes"],
         next_starts="08:30",
         next_ends="09:30",
     )
@@ -124,6 +125,14 @@ def _minutes_form(found: casework.meetings.MeetingDetails, kept: casework.drafts
 
 def _name(found: casework.meetings.MeetingDetails, one: casework.meetings.Called) -> str:
     return found.child_name if one.the_child else one.name or _("A parent")
+
+
+def _name_beside(found: casework.meetings.MeetingDetails, one: casework.meetings.Called) -> str:
+    """Who is called in the sibling's file alone: the sibling, or somebody of that file."""
+    child = found.together.first_name if found.together else ""
+    return (
+        child if one.the_child else _("%(name)s, for %(child)s", name=one.name or _("A parent"), child=child)
+    )
 
 
 def _point(point: dict[str, Any], found: casework.meetings.MeetingDetails) -> dict[str, str]:
