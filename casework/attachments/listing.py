@@ -13,7 +13,10 @@ from records.cases import Case
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An attachment as a list shows it: everything but its content. `who` is empty for the child's own."""
+    """An attachment as a list shows it: everything but its content. `who` is empty for the child's own.
+
+    `came_from` is the municipality from which it came along when the family moved.
+    """
 
     id: UUID
     case_id: UUID
@@ -35,6 +38,7 @@ class Listed:
     taken_away_by: str
     taken_away_why: str
     version: int
+    came_from: str
 
     @property
     def opens(self) -> bool:
@@ -44,10 +48,11 @@ class Listed:
 
 _LISTED = """
     SELECT a.id, a.case_id, a.entry_id, a.word_id, a.title, a.kind, a.size, a.put_at,
-      coalesce(p.name, g.name, '') AS who, a.member_id IS NOT NULL AS by_family,
+      coalesce(a.origin ->> 'who', p.name, g.name, '') AS who, a.member_id IS NOT NULL AS by_family,
       coalesce(a.put_by_id, a.member_id) = app.actor_id() AS mine, a.for_family, a.hidden_reason,
-      a.hidden_until, a.scan_state, a.scanned_at, a.taken_away_at, coalesce(t.name, '') AS taken_away_by,
-      a.taken_away_why, a.version
+      a.hidden_until, a.scan_state, a.scanned_at, a.taken_away_at, CASE WHEN a.taken_away_at IS NOT NULL THEN
+        coalesce(t.name, a.origin ->> 'who', g.name, '') ELSE '' END AS taken_away_by, a.taken_away_why, a.version,
+      coalesce(a.origin ->> 'town', '') AS came_from
     FROM attachments a
     LEFT JOIN practitioners p ON p.id = a.put_by_id
     LEFT JOIN family_words w ON w.id = a.word_id

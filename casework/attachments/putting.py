@@ -7,7 +7,6 @@ from uuid import UUID
 
 from casework import logs, relations
 from casework.access import Permission, Standing
-from casework.attachments.listing import Listed
 from casework.attachments.scanning import ask_for_scan
 from casework.refusals import Invalid, NotFound
 from casework.transactions import Transaction
@@ -69,7 +68,8 @@ def put(tx: Transaction, case_id: UUID, wanted: PutAttachment) -> UUID:
         hidden_until=None if open_to_family else kept.hidden_until,
     )
     tx.add(row)
-    tell(tx, case, row, "attachment_put")
+    hidden = {"hidden_reason": row.hidden_reason, "hidden_until": row.hidden_until}
+    tell(tx, case, "attachment_put", title=row.title, **hidden)  # type: ignore[arg-type]
     case.attachments += 1
     logs.touch(tx, case)
     ask_for_scan(tx, row.id)
@@ -131,15 +131,24 @@ def _entry(tx: Transaction, case: Case, entry_id: UUID | None) -> LogEntry | Non
     return entry
 
 
-def tell(tx: Transaction, case: Case, row: Attachment | Listed, code: str, **facts: str) -> None:
-    """A line in the log, as hidden from the family as the attachment itself."""
+def tell(
+    tx: Transaction,
+    case: Case,
+    code: str,
+    *,
+    only_for: UUID | None = None,
+    hidden_reason: str | None = None,
+    hidden_until: date | None = None,
+    **facts: str,
+) -> None:
+    """A line in the log, as hidden from the family as the attachment itself; `only_for` alone of it may read it."""
     tx.add_line(
         case,
         kind="system",
         code=code,
-        facts={"title": row.title, **facts},
-        author_id=tx.actor.id,
-        for_family=row.for_family,
-        hidden_reason=row.hidden_reason,
-        hidden_until=row.hidden_until,
+        facts=facts | ({"only_for": str(only_for)} if only_for else {}),
+        author_id=tx.actor.id if tx.actor.way == "staff" else None,
+        for_family=hidden_reason is None,
+        hidden_reason=hidden_reason,
+        hidden_until=hidden_until,
     )

@@ -48,18 +48,29 @@ def take_away(tx: Transaction, attachment_id: UUID, wanted: TakeAway) -> UUID:
     reason = wanted.reason.strip()
     if not reason or len(reason) > LONGEST_REASON:
         raise Invalid({"reason": "too_long" if reason else "write_why"})
-    _forget_content(tx, row.id, reason)
-    if not row.by_family:  # what one of a family says stands in no log, and its papers neither
-        tell(tx, case, row, "attachment_taken_away", reason=reason)
+    only_for = _forget_content(tx, row.id, reason)
+    tell(
+        tx,
+        case,
+        "attachment_taken_away",
+        only_for=only_for,
+        hidden_reason=row.hidden_reason,
+        hidden_until=row.hidden_until,
+        title=row.title,
+        reason=reason,
+    )
     logs.touch(tx, case)
     tx.note("case", case.id, "take_away_attachment", municipality_id=case.municipality_id, attachment=row.id)
     tx.result(attachment_id=row.id, case_id=case.id)
     return case.id
 
 
-def _forget_content(tx: Transaction, attachment_id: UUID, reason: str) -> None:
-    tx.ask(
+def _forget_content(tx: Transaction, attachment_id: UUID, reason: str) -> UUID | None:
+    """Answers whom alone of the family it was for."""
+    [gone] = tx.ask(
         "UPDATE attachments SET content = NULL, taken_away_at = :now, taken_away_by_id = :who, taken_away_why = :why,"
-        " version = version + 1 WHERE id = :id",
+        " version = version + 1 WHERE id = :id RETURNING only_for_id",
         {"now": tx.now, "who": tx.actor.id, "why": reason, "id": attachment_id},
     )
+    only_for: UUID | None = gone.only_for_id
+    return only_for
