@@ -84,7 +84,7 @@ class Copy:
         return ((name, "K"), *((one, "F") for one in answered if one != name))
 
     def putter(self, attachment: dict[str, Any]) -> str:
-        """Who put an attachment in the case: somebody at work, a parent, or the child; of a copy, where it was before."""
+        """Who put an attachment in the case, or where it came along from: somebody at work, a parent, or the child."""
         if attachment.get("origin"):
             return str(attachment["origin"]["who"] or self.all["child"]["first_name"])
         said = next((one for one in self.all["words"] if one["id"] == attachment["word_id"]), None)
