@@ -30,8 +30,8 @@ READS = (
     "read_pack",
     "hand_over_attachments",
 )
-# Looks that are open to nobody but whoever was asked: being asked is how they stand to the file. A case is archived where
-# it was in the very act that takes it elsewhere.
+# Looks that are open to nobody but whoever was asked: being asked is how they stand to the file.
+# Whoever takes a case archives it where it was.
 ASKED = frozenset({"read_pack", "hand_over_attachments", "archive_case"})
 # Every read of any child's file; with these, the look-ups that found nobody.
 LOOKS = (

@@ -98,10 +98,10 @@ def offer(case_id: UUID) -> Response:
     wanted = relocations.OfferCase(
         form.receiver,
         tuple(Part(one) for one in form.parts if one in tuple(Part)),
-        form.attachments,
         tuple(None if one == THE_CHILD else UUID(one) for one in form.agreed),
         form.moves_on,
         form.unit_id,
+        form.attachments,
         form.version,
         form.key,
     )

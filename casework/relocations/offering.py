@@ -40,10 +40,10 @@ class OfferCase:
 
     receiver: str = ""
     parts: tuple[Part, ...] = ()
-    attachments: tuple[UUID, ...] = ()
     agreed: tuple[UUID | None, ...] = ()
     moves_on: date | None = None
     unit_id: UUID | None = None
+    attachments: tuple[UUID, ...] = ()
     version: int | None = None
     key: str | None = field(default=None, compare=False)
 
