@@ -183,7 +183,7 @@ def _attachments(copy: Copy, contents: Mapping[str, bytes]) -> Iterator[Document
         yield Document(
             key=one["id"],
             title=one["title"],
-            on=one["put_at"][:10],
+            on=(one.get("origin") or one)["put_at"][:10],
             author=copy.putter(one),
             files=(
                 _file(

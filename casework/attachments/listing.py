@@ -15,7 +15,7 @@ from records.cases import Case
 class Listed:
     """An attachment as a list shows it: everything but its content. `who` is empty for the child's own.
 
-    `came_from` is the municipality from which it came along when the family moved.
+    `came_from` is the municipality it came along from when the family moved; `who` and `put_at` are as they were there.
     """
 
     id: UUID
@@ -47,7 +47,8 @@ class Listed:
 
 
 _LISTED = """
-    SELECT a.id, a.case_id, a.entry_id, a.word_id, a.title, a.kind, a.size, a.put_at,
+    SELECT a.id, a.case_id, a.entry_id, a.word_id, a.title, a.kind, a.size,
+      coalesce((a.origin ->> 'put_at')::timestamptz, a.put_at) AS put_at,
       coalesce(a.origin ->> 'who', p.name, g.name, '') AS who, a.member_id IS NOT NULL AS by_family,
       coalesce(a.put_by_id, a.member_id) = app.actor_id() AS mine, a.for_family, a.hidden_reason,
       a.hidden_until, a.scan_state, a.scanned_at, a.taken_away_at, CASE WHEN a.taken_away_at IS NOT NULL THEN

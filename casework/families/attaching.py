@@ -56,7 +56,8 @@ class Attach:
 
 
 _SHOWN = """
-    SELECT a.id, a.case_id, a.word_id, a.title, a.kind, a.size, a.put_at,
+    SELECT a.id, a.case_id, a.word_id, a.title, a.kind, a.size,
+      coalesce((a.origin ->> 'put_at')::timestamptz, a.put_at) AS put_at,
       CASE WHEN a.member_id IS NULL THEN coalesce(a.origin ->> 'who', p.name, '') ELSE '' END AS who,
       coalesce(a.member_id = app.actor_id(), false) AS mine, a.scan_state, a.taken_away_at IS NOT NULL AS gone,
       coalesce(a.origin ->> 'town', '') AS came_from,

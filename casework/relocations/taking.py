@@ -113,10 +113,9 @@ def take(tx: Transaction, relocation_id: UUID, wanted: TakeCase) -> UUID:
         raise Invalid({"holder_id": "choose_one"})
     away.check_at_work(tx, wanted.holder_id)
     row = tx.get(Relocation, relocation_id)
-    gone = along(tx, relocation_id)
-    case = _open(tx, row, wanted.holder_id)
+    case, copies = _open(tx, row, wanted.holder_id)
     number, case_id = case.number, case.id
-    _close_there(tx, relocation_id, held_by, number, gone)
+    _close_there(tx, relocation_id, held_by, number, copies)
     tx.result(case_id=case_id)
     return case_id
 
@@ -157,7 +156,7 @@ def _there(tx: Transaction, relocation_id: UUID) -> tuple[Case, Relocation]:
     return case, tx.lock(Relocation, relocation_id)
 
 
-def _open(tx: Transaction, row: Relocation, holder_id: UUID) -> Case:
+def _open(tx: Transaction, row: Relocation, holder_id: UUID) -> tuple[Case, list[attaching.Copied]]:
     unit = tx.get(Service, row.to_unit_id)  # type: ignore[arg-type]
     fresh = [new_id() for _ in range(FRESH_IDS)]
     child_id = tx.scalar("SELECT app.take_in_child(:row, :fresh)", row=row.id, fresh=fresh)
@@ -183,7 +182,7 @@ def _open(tx: Transaction, row: Relocation, holder_id: UUID) -> Case:
         )
     )
     _begin(tx, case, pack, copies)
-    return case
+    return case, copies
 
 
 def _new(tx: Transaction, unit: Service, child_id: UUID, holder_id: UUID, pack: Pack) -> Case:
@@ -224,7 +223,7 @@ def _begin(tx: Transaction, case: Case, pack: Pack, copies: list[attaching.Copie
     tx.note("case", case.id, "take_in_case", municipality_id=case.municipality_id)
 
 
-def _close_there(tx: Transaction, relocation_id: UUID, held_by: UUID, number: str, gone: list[UUID]) -> None:
+def _close_there(tx: Transaction, relocation_id: UUID, held_by: UUID, number: str, copies: list[attaching.Copied]) -> None:
     """The holder offered it, and this is the answer: what follows there is done as theirs, by the one who answered."""
     actor_id = tx.actor.id
     unit = tx.get(Service, tx.get(Relocation, relocation_id).to_unit_id)  # type: ignore[arg-type]
@@ -234,7 +233,7 @@ def _close_there(tx: Transaction, relocation_id: UUID, held_by: UUID, number: st
         row.taken_by, row.reference_there = by, number
         offering.settle(tx, row, "accept", RelocationFacts(taken_by_somebody=True))
         offering.told(tx, case, row, "case_taken", author_id=actor_id, by=by, number=number)
-        attaching.handed_over(tx, case, row, gone)
+        attaching.handed_over(tx, case, row, [one.source_id for one in copies])
         where = row.receiver if offering.named(tx, case) else ""
         leave(tx, case, reason=where, reference=number, by=actor_id)
         _answered(tx, case)
