@@ -223,7 +223,9 @@ def _begin(tx: Transaction, case: Case, pack: Pack, copies: list[attaching.Copie
     tx.note("case", case.id, "take_in_case", municipality_id=case.municipality_id)
 
 
-def _close_there(tx: Transaction, relocation_id: UUID, held_by: UUID, number: str, copies: list[attaching.Copied]) -> None:
+def _close_there(
+    tx: Transaction, relocation_id: UUID, held_by: UUID, number: str, copies: list[attaching.Copied]
+) -> None:
     """The holder offered it, and this is the answer: what follows there is done as theirs, by the one who answered."""
     actor_id = tx.actor.id
     unit = tx.get(Service, tx.get(Relocation, relocation_id).to_unit_id)  # type: ignore[arg-type]
