@@ -132,3 +132,7 @@ def test_what_has_gone_to_the_archive_stays_there_and_the_archive_says_what_was_
     clock.at += timedelta(days=1)
     later = sent(family, mother, case_id, "Nytt brev")
     assert family.do(mother, families.take_back, later) == case_id
+    last = sent(family, mother, case_id, "Enda et brev")
+    as_owner("UPDATE guardians SET kept_out = true WHERE member_id = :id", id=mother.id)
+    with pytest.raises(NotFound):
+        family.do(mother, families.take_back, last)
