@@ -3,12 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel
 
 from api.bodies import Made, body_of
 from api.identity import Begin, Key, Version, needs
 from casework import relocations
+from casework.attachments import Listed
 
 router = APIRouter(tags=["relocations"])
 Read = Annotated[Begin, Depends(needs("cases:read"))]
@@ -41,10 +42,32 @@ def offer(begin: Write, case_id: UUID, body: OfferCase, key: Key, version: Versi
         return Made(id=relocations.offer(tx, case_id, wanted))
 
 
+@router.get("/cases/{case_id}/relocations/attachments", summary="The documents that may go along")
+def movable(begin: Write, case_id: UUID) -> list[Listed]:
+    with begin() as tx:
+        return list(relocations.movable(tx, case_id))
+
+
 @router.get("/relocations/{relocation_id}/pack", summary="What the family said may be handed over")
 def pack(begin: Write, relocation_id: UUID) -> relocations.Pack:
     with begin() as tx:
         return relocations.pack(tx, relocation_id)
+
+
+@router.get(
+    "/relocations/{relocation_id}/pack.zip",
+    summary="The same with its documents, to read and for a machine; every time is noted",
+    response_class=Response,
+    responses={200: {"content": {"application/zip": {}}, "description": "The pack"}},
+)
+def whole_pack(begin: Write, relocation_id: UUID) -> Response:
+    with begin() as tx:
+        found, contents = relocations.with_contents(tx, relocation_id)
+        language = tx.actor.language
+    headers = {"Content-Disposition": "attachment; filename=overforing.zip"}
+    return Response(
+        relocations.zipped(found, contents, language), media_type="application/zip", headers=headers
+    )
 
 
 @router.post("/relocations/{relocation_id}/answer", status_code=201, summary="Write down what they answered")

@@ -28,9 +28,11 @@ READS = (
     "break_glass",
     "fetch_package",
     "read_pack",
+    "hand_over_attachments",
 )
 # Looks that are open to nobody but whoever was asked: being asked is how they stand to the file.
-ASKED = frozenset({"read_pack"})
+# Whoever takes a case archives it where it was.
+ASKED = frozenset({"read_pack", "hand_over_attachments", "archive_case"})
 # Every read of any child's file; with these, the look-ups that found nobody.
 LOOKS = (
     *READS,

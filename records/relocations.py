@@ -36,6 +36,7 @@ class Relocation(Row, table=True):
     )
     moves_on: date | None = Field(default=None)
     parts: list[Any] = document(comment="what the family said may be handed over")
+    attachments: list[Any] = document(comment="the documents the family said may go along")
     agreed: list[Any] = document(comment="the guardians who said yes; null is the youth")
     offered_by_id: uuid.UUID = reference("practitioners.id", index=False)
     offered_at: datetime = moment()

@@ -36,11 +36,13 @@ def _offer(tell: Teller, here: Place, there: Place) -> tuple[UUID, str] | None:
                     if units.get(one.id) == "school"
                 )
                 agreed = tuple(consents.consenters(tx, case_id))
+                along = tuple(one.id for one in relocations.movable(tx, case_id))
                 wanted = relocations.OfferCase(
                     parts=(Part.MEASURES, Part.CHILD_VIEWS, Part.LOG),
                     agreed=agreed,
                     moves_on=(tell.now + timedelta(days=20)).date(),
                     unit_id=unit_id,
+                    attachments=along,
                 )
                 return relocations.offer(tx, case_id, wanted), units[unit_id]
     return None

@@ -3,18 +3,20 @@
 from datetime import date
 from uuid import UUID
 
-from flask import Blueprint, Response, g, jsonify, url_for
+from flask import Blueprint, Response, g, jsonify, make_response, url_for
+from flask_babel import gettext as _
 from pydantic import Field
 
 import casework.cases
 import casework.relocations as relocations
 from casework.access import Permission
+from casework.attachments import Listed
 from levels.relocations import Part
 from web.desks import belongs_to
 from web.forms import Entry, again, entered, read
 from web.htmx import done, show
 from web.identity import begin
-from web.texts import words
+from web.texts import day, language, word, words
 
 pages = Blueprint("relocations", __name__)
 THE_CHILD = "child"
@@ -27,6 +29,7 @@ class OfferCase(Entry):
     receiver: str = Field(default="", max_length=300)
     moves_on: date | None = None
     parts: tuple[str, ...] = ()
+    attachments: tuple[UUID, ...] = ()
     agreed: tuple[str, ...] = ()
 
 
@@ -64,6 +67,7 @@ def of_case(case_id: UUID) -> Response:
         found = relocations.of_case(tx, case_id)
         people = relocations.people(tx, case_id)
         units = relocations.units_elsewhere(tx, case_id)
+        movable = relocations.movable(tx, case_id)
     offered = next((one for one in found if one.state == "offered"), None)
     return show(
         "relocations/of_case.html",
@@ -72,11 +76,18 @@ def of_case(case_id: UUID) -> Response:
         before=[one for one in found if one is not offered],
         parts=words("pack_part", Part),
         units=[(str(one.id), f"{one.municipality_name}: {one.unit_name}") for one in units],
+        movable=[(str(one.id), one.title, _told_of(one, head.child.first_name)) for one in movable],
         people=[(str(who) if who else THE_CHILD, name) for who, name in people],
         form=entered(RecordAnswer, version=offered.version)
         if offered
         else entered(OfferCase, version=head.version),
     )
+
+
+def _told_of(one: Listed, child: str) -> str:
+    who = one.who or child
+    by = _("%(name)s, the family", name=who) if one.by_family else who
+    return f"{word('attachment_kind', one.kind)} · {by}, {day(one.put_at, short=True)}"
 
 
 @pages.post("/cases/<uuid:case_id>/relocations")
@@ -90,6 +101,7 @@ def offer(case_id: UUID) -> Response:
         tuple(None if one == THE_CHILD else UUID(one) for one in form.agreed),
         form.moves_on,
         form.unit_id,
+        form.attachments,
         form.version,
         form.key,
     )
@@ -126,7 +138,8 @@ def pack(relocation_id: UUID) -> Response:
     with begin() as tx:
         found = relocations.pack(tx, relocation_id)
     machine = url_for(".machine_pack", relocation_id=relocation_id)
-    return show("relocations/pack.html", pack=found, machine=machine, back=None)
+    whole = url_for(".whole_pack", relocation_id=relocation_id)
+    return show("relocations/pack.html", pack=found, machine=machine, whole=whole, back=None, opens=True)
 
 
 @pages.get("/relocations/<uuid:relocation_id>/pack.json")
@@ -135,6 +148,18 @@ def machine_pack(relocation_id: UUID) -> Response:
     with begin() as tx:
         answer = jsonify(relocations.pack(tx, relocation_id))
     answer.headers["Content-Disposition"] = "attachment; filename=pack.json"
+    return answer
+
+
+@pages.get("/relocations/<uuid:relocation_id>/pack.zip")
+def whole_pack(relocation_id: UUID) -> Response:
+    """The pack with its documents, as one file."""
+    with begin() as tx:
+        found, contents = relocations.with_contents(tx, relocation_id)
+    answer = make_response(relocations.zipped(found, contents, language()))
+    answer.headers["Content-Type"] = "application/zip"
+    answer.headers["Content-Disposition"] = "attachment; filename=overforing.zip"
+    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
@@ -149,6 +174,7 @@ def seen(moving_id: UUID) -> Response:
         "relocations/seen.html",
         one=one,
         pack=found,
+        opens=False,
         colleagues=[(str(who), f"{name}, {title}") for who, name, title in colleagues],
         take=entered(TakeCase, version=one.version, holder_id=g.actor.id),
         refuse=entered(RefuseCase, version=one.version),
@@ -182,4 +208,4 @@ def arrival(case_id: UUID) -> Response:
     belongs_to("cases.mine")
     with begin() as tx:
         found = relocations.arrival(tx, case_id)
-    return show("relocations/pack.html", pack=found, machine=None, back=case_id)
+    return show("relocations/pack.html", pack=found, machine=None, back=case_id, opens=True)

@@ -84,7 +84,9 @@ class Copy:
         return ((name, "K"), *((one, "F") for one in answered if one != name))
 
     def putter(self, attachment: dict[str, Any]) -> str:
-        """Who put an attachment in the case: somebody at work, a parent, or the child."""
+        """Who put an attachment in the case, or where it came along from: somebody at work, a parent, or the child."""
+        if attachment.get("origin"):
+            return str(attachment["origin"]["who"] or self.all["child"]["first_name"])
         said = next((one for one in self.all["words"] if one["id"] == attachment["word_id"]), None)
         return self.guardian(said["guardian_id"]) if said else self.person(attachment["put_by_id"])
 
@@ -181,7 +183,7 @@ def _attachments(copy: Copy, contents: Mapping[str, bytes]) -> Iterator[Document
         yield Document(
             key=one["id"],
             title=one["title"],
-            on=one["put_at"][:10],
+            on=(one.get("origin") or one)["put_at"][:10],
             author=copy.putter(one),
             files=(
                 _file(

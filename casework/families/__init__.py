@@ -1,6 +1,13 @@
 """The family's own door: coming in, reading one's own file, answering consent, and being heard."""
 
-from casework.families.attaching import Attach, FamilyAttachment, attached, fetch_attachment
+from casework.families.attaching import (
+    Attach,
+    FamilyAttachment,
+    attached,
+    fetch_attachment,
+    take_back,
+    to_take_back,
+)
 from casework.families.coming import Code, by_code, by_number, hand_out
 from casework.families.consenting import (
     Asked,
@@ -83,7 +90,9 @@ __all__ = [
     "replied_to",
     "said",
     "say",
+    "take_back",
     "texts",
+    "to_take_back",
     "withdraw",
     "word",
 ]

@@ -1,23 +1,28 @@
-"""A family's attachments: what is shown to it of a case's documents, and those it sends with its own words."""
+"""A family's attachments: what is shown to it of a case's documents, those it sends, and those it takes back."""
 
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from casework import attachments
-from casework.refusals import Invalid, NotFound
+from casework import attachments, logs, notices
+from casework.refusals import Invalid, NotFound, Refused, Stale
 from casework.transactions import Transaction
 from levels.attachments import kind_of
 from records.attachments import Attachment
+from records.cases import Case
 from records.families import FamilyWord
 
 
 @dataclass(frozen=True, slots=True)
 class FamilyAttachment:
-    """A document as the family's page shows it; `who` is empty for what came from the family itself."""
+    """A document as the family's page shows it; `who` is empty for what came from the family itself.
+
+    `came_from` is the municipality it came along from; `archived` says that it is part of an archived copy of the case.
+    """
 
     id: UUID
+    case_id: UUID
     word_id: UUID | None
     title: str
     kind: str
@@ -27,6 +32,9 @@ class FamilyAttachment:
     mine: bool
     scan_state: str
     gone: bool
+    came_from: str
+    archived: bool
+    version: int
 
     @property
     def opens(self) -> bool:
@@ -48,9 +56,13 @@ class Attach:
 
 
 _SHOWN = """
-    SELECT a.id, a.word_id, a.title, a.kind, a.size, a.put_at, coalesce(p.name, '') AS who,
-      coalesce(a.member_id = app.actor_id(), false) AS mine, a.scan_state, a.taken_away_at IS NOT NULL AS gone
-    FROM attachments a LEFT JOIN practitioners p ON p.id = a.put_by_id
+    SELECT a.id, a.case_id, a.word_id, a.title, a.kind, a.size,
+      coalesce((a.origin ->> 'put_at')::timestamptz, a.put_at) AS put_at,
+      CASE WHEN a.member_id IS NULL THEN coalesce(a.origin ->> 'who', p.name, '') ELSE '' END AS who,
+      coalesce(a.member_id = app.actor_id(), false) AS mine, a.scan_state, a.taken_away_at IS NOT NULL AS gone,
+      coalesce(a.origin ->> 'town', '') AS came_from,
+      c.state = 'closed' OR coalesce(c.archived_at >= a.put_at, false) AS archived, a.version
+    FROM attachments a JOIN cases c ON c.id = a.case_id LEFT JOIN practitioners p ON p.id = a.put_by_id
 """
 
 
@@ -100,6 +112,7 @@ def attach(tx: Transaction, word: FamilyWord, sent: Attach) -> UUID:
         digest=sent.digest,
         content=sent.content,
         member_id=tx.actor.id,
+        only_for_id=None if word.guardian_id is None and word.for_guardians else tx.actor.id,
         put_at=tx.now,
     )
     tx.session.flush()  # the word first: whoever may not say it puts nothing with it
@@ -114,3 +127,62 @@ def attach(tx: Transaction, word: FamilyWord, sent: Attach) -> UUID:
     )
     attachments.ask_for_scan(tx, row.id)
     return row.id
+
+
+_OWN = " WHERE a.id = :id AND a.member_id = app.actor_id() AND a.taken_away_at IS NULL"
+_MYSELF = """
+    SELECT coalesce(g.name, k.first_name) FROM cases c JOIN children k ON k.id = c.child_id
+    LEFT JOIN guardians g ON g.child_id = k.id AND g.member_id = app.actor_id() WHERE c.id = :case LIMIT 1
+"""
+
+
+def to_take_back(tx: Transaction, attachment_id: UUID) -> FamilyAttachment:
+    """One that this reader has sent and not taken back; `archived` says that it can be so no more. Raises NotFound."""
+    found = tx.ask_for(FamilyAttachment, _SHOWN + _OWN, {"id": attachment_id})
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def take_back(
+    tx: Transaction, attachment_id: UUID, *, version: int | None = None, key: str | None = None
+) -> UUID:
+    """Take back what one has sent: the content goes, and that it was there stays. The holder is told; answers the case.
+
+    The archived copy of a closed case is kept as it was (arkivlova), and so are the documents in it. Raises NotFound,
+    Stale, or Refused for one of those.
+    """
+    tx.once(key, "take_back_attachment", attachment=attachment_id)
+    case_id = to_take_back(tx, attachment_id).case_id
+    with tx.as_house():
+        town = tx.lock(Case, case_id).municipality_id
+    row = to_take_back(tx, attachment_id)  # anew, now that nobody else is at it
+    if version is not None and version != row.version:
+        raise Stale(row.version)
+    if row.archived:
+        raise Refused("attachments", row.scan_state, "take_back", ("attachment_archived",))
+    [gone] = tx.ask(
+        "UPDATE attachments SET content = NULL, taken_away_at = :now, version = version + 1 WHERE id = :id"
+        " RETURNING only_for_id",
+        {"now": tx.now, "id": attachment_id},
+    )
+    by = str(tx.scalar(_MYSELF, case=case_id))
+    tx.note("case", case_id, "family_take_back_attachment", municipality_id=town, attachment=attachment_id)
+    with tx.as_house():
+        _tell_the_house(tx, case_id, row.title, by, gone.only_for_id)
+    tx.result(case_id=case_id)
+    return case_id
+
+
+def _tell_the_house(tx: Transaction, case_id: UUID, title: str, by: str, only_for: UUID | None) -> None:
+    case = tx.lock(Case, case_id)
+    attachments.tell(tx, case, "attachment_taken_back", only_for=only_for, title=title, by=by)
+    logs.touch(tx, case)
+    notices.write(
+        tx,
+        "family_took_back",
+        municipality_id=case.municipality_id,
+        subject=("case", case.id),
+        practitioner_id=case.holder_id,
+        case_id=case.id,
+    )

@@ -1,5 +1,6 @@
 """A family moves: the case is offered, handed over by consent, and taken in this house or outside it."""
 
+from casework.relocations.attaching import movable, with_contents, zipped
 from casework.relocations.offering import (
     OfferCase,
     RecordAnswer,
@@ -37,6 +38,7 @@ __all__ = [
     "arrival",
     "colleagues",
     "lapse_due",
+    "movable",
     "of_case",
     "offer",
     "offered_here",
@@ -47,5 +49,7 @@ __all__ = [
     "seen",
     "take",
     "units_elsewhere",
+    "with_contents",
     "withdraw",
+    "zipped",
 ]

@@ -10,7 +10,7 @@ from casework import consents, deadlines, logs, notices, partings, relations
 from casework.access import Permission
 from casework.cases import leave
 from casework.refusals import Invalid, Refused
-from casework.relocations import packing
+from casework.relocations import attaching, packing
 from casework.transactions import Transaction
 from levels import workdays
 from levels.charts import move, start
@@ -35,6 +35,7 @@ class OfferCase:
     """Where the family moves and when, what may be handed over, and who said yes; without a guardian, the youth.
 
     `unit_id` is a unit of another municipality in this house, whose leader is asked here; `receiver` names any other.
+    `attachments` are the documents that go along by the same yes.
     """
 
     receiver: str = ""
@@ -42,6 +43,7 @@ class OfferCase:
     agreed: tuple[UUID | None, ...] = ()
     moves_on: date | None = None
     unit_id: UUID | None = None
+    attachments: tuple[UUID, ...] = ()
     version: int | None = None
     key: str | None = field(default=None, compare=False)
 
@@ -67,6 +69,7 @@ class RelocationSummary:
     receiver: str
     moves_on: date | None
     parts: list[str]
+    attachments: list[str]
     offered_at: datetime
     answer_by: date
     taken_by: str
@@ -105,7 +108,14 @@ def offer(tx: Transaction, case_id: UUID, wanted: OfferCase) -> UUID:
 
     Raises NotFound, NotPermitted, Invalid, Stale, or Refused when somebody's yes is missing.
     """
-    tx.once(wanted.key, "offer_case", case=case_id, receiver=wanted.receiver, unit=wanted.unit_id)
+    tx.once(
+        wanted.key,
+        "offer_case",
+        case=case_id,
+        receiver=wanted.receiver,
+        unit=wanted.unit_id,
+        along=sorted(map(str, wanted.attachments)),
+    )
     case = _opened(tx, case_id)
     logs.fresh(tx, case, wanted.version)
     if any(one not in tuple(Part) for one in wanted.parts):
@@ -126,13 +136,15 @@ def offer(tx: Transaction, case_id: UUID, wanted: OfferCase) -> UUID:
         to_unit_id=wanted.unit_id,
         moves_on=wanted.moves_on,
         parts=[one for one in Part if one in wanted.parts],
+        attachments=[],
         agreed=[str(one) if one else None for one in sorted(needed, key=str)],
         offered_by_id=tx.actor.id,
         offered_at=tx.now,
         answer_by=workdays.add_workdays(tx.today, ANSWER_WORKDAYS),
     )
+    attaching.choose(tx, case, row, wanted.attachments)
     if unit is not None:
-        row.pack = packing.frozen(packing.packed(tx, case, row))
+        row.pack = packing.frozen(packing.packed(tx, case, row, wanted.attachments))
     tx.add(row, _deadline(tx, case, row))
     told(tx, case, row, "case_offered")
     if unit is not None:

@@ -1,6 +1,7 @@
 """What is handed over when a family moves: nothing it does not see itself, and only the parts it said yes to."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -8,10 +9,11 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from sqlmodel import select
 
-from casework import child_views, logs, measures, meetings, relations
+from casework import attachments, child_views, logs, measures, meetings, relations
 from casework.access import Permission
 from casework.refusals import NotFound
 from casework.transactions import Transaction
+from levels.attachments import ENDINGS, Kind
 from levels.children import About
 from levels.relocations import Part
 from records.cases import Case
@@ -62,6 +64,19 @@ class PackedEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class PackedAttachment:
+    """A document that goes along; `file` is its name in the pack, made by us."""
+
+    id: UUID
+    title: str
+    kind: str
+    size: int
+    put_at: datetime
+    by: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """What is handed over: the little everybody needs, and the parts the family said yes to."""
 
@@ -79,6 +94,7 @@ class Pack:
     child_views: tuple[PackedView, ...] = ()
     log: tuple[PackedEntry, ...] = ()
     kind: str = About.CHILD.value
+    attachments: tuple[PackedAttachment, ...] = ()
 
 
 _PACK = TypeAdapter(Pack)
@@ -101,7 +117,19 @@ def pack(tx: Transaction, relocation_id: UUID) -> Pack:
     if row.state != "offered":
         raise NotFound
     tx.note("case", case.id, "make_pack", municipality_id=case.municipality_id, relocation=row.id)
-    return thawed(row.pack) if row.pack else packed(tx, case, row)
+    found = along(tx, row.id)
+    return without_gone(thawed(row.pack), found) if row.pack else packed(tx, case, row, found)
+
+
+def along(tx: Transaction, relocation_id: UUID) -> list[UUID]:
+    """The documents that were chosen and may still go along; for whoever offered it, and whoever is asked here."""
+    found: list[UUID] = tx.scalar("SELECT app.attachments_along(:row)", row=relocation_id)
+    return found
+
+
+def without_gone(pack: Pack, found: list[UUID]) -> Pack:
+    """A kept pack without the documents that go along no more."""
+    return replace(pack, attachments=tuple(one for one in pack.attachments if one.id in found))
 
 
 def thawed(kept: dict[str, Any]) -> Pack:
@@ -120,8 +148,8 @@ def arrival(tx: Transaction, case_id: UUID) -> Pack:
     return thawed(found[0].pack)
 
 
-def packed(tx: Transaction, case: Case, row: Relocation) -> Pack:
-    """The pack as it is now, for whoever holds the case."""
+def packed(tx: Transaction, case: Case, row: Relocation, chosen: Collection[UUID]) -> Pack:
+    """The pack as it is now with these documents, for whoever holds the case."""
     child = tx.get(Child, case.child_id)
     names = "SELECT m.name AS town, u.name AS unit, h.name AS holder FROM municipalities m, services u, practitioners h"
     [sender] = tx.ask(
@@ -141,6 +169,25 @@ def packed(tx: Transaction, case: Case, row: Relocation) -> Pack:
         tx.now,
         **parts,
         kind=child.kind,
+        attachments=_attachments(tx, case.id, child.first_name, chosen),
+    )
+
+
+def _attachments(
+    tx: Transaction, case_id: UUID, child: str, chosen: Collection[UUID]
+) -> tuple[PackedAttachment, ...]:
+    listed = [one for one in attachments.shown(tx, case_id) if one.id in chosen] if chosen else []
+    return tuple(
+        PackedAttachment(
+            one.id,
+            one.title,
+            one.kind,
+            one.size,
+            one.put_at,
+            one.who or child,
+            f"vedlegg-{number:02d}.{ENDINGS[Kind(one.kind)][0]}",
+        )
+        for number, one in enumerate(reversed(listed), 1)
     )
 
 

@@ -9,8 +9,8 @@ from casework.access import Actor
 from casework.cases import arrive, has_open_case, leave, next_number
 from casework.colleagues import in_unit
 from casework.refusals import Invalid, NotFound, Refused, Stale
-from casework.relocations import offering
-from casework.relocations.packing import Pack, thawed
+from casework.relocations import attaching, offering
+from casework.relocations.packing import Pack, along, frozen, thawed, without_gone
 from casework.transactions import Transaction
 from levels.cases import CaseChart
 from levels.charts import start
@@ -77,7 +77,7 @@ def seen(tx: Transaction, relocation_id: UUID) -> tuple[OfferHere, Pack]:
     one = _one(tx, relocation_id)
     row = tx.get(Relocation, relocation_id)
     tx.note("case", row.case_id, "read_pack", municipality_id=row.municipality_id, relocation=row.id)
-    return one, thawed(row.pack or {})
+    return one, without_gone(thawed(row.pack or {}), along(tx, relocation_id))
 
 
 def _one(tx: Transaction, relocation_id: UUID) -> OfferHere:
@@ -98,9 +98,9 @@ def colleagues(tx: Transaction, relocation_id: UUID) -> list[tuple[UUID, str, st
 def take(tx: Transaction, relocation_id: UUID, wanted: TakeCase) -> UUID:
     """Open the case here with a holder, and close it there, in one act: the baton is never between two municipalities.
 
-    What the family said yes to comes along and stands in the new file. Consent to a shared log and to services is asked
-    anew. Answers the new case. Raises NotFound, Invalid, Stale, or Refused when the child has an open case here, or the
-    baton there is on its way to somebody.
+    What the family said yes to comes along and stands in the new file, its documents as copies that are the file's own.
+    Consent to a shared log and to services is asked anew. Answers the new case. Raises NotFound, Invalid, Stale, or
+    Refused when the child has an open case here, or the baton there is on its way to somebody.
     """
     tx.once(wanted.key, "take_case", relocation=relocation_id, holder=wanted.holder_id)
     held_by = _hold(tx, relocation_id, wanted.version)
@@ -108,9 +108,9 @@ def take(tx: Transaction, relocation_id: UUID, wanted: TakeCase) -> UUID:
         raise Invalid({"holder_id": "choose_one"})
     away.check_at_work(tx, wanted.holder_id)
     row = tx.get(Relocation, relocation_id)
-    case = _open(tx, row, wanted.holder_id)
+    case, copies = _open(tx, row, wanted.holder_id)
     number, case_id = case.number, case.id
-    _close_there(tx, relocation_id, held_by, number)
+    _close_there(tx, relocation_id, held_by, number, copies)
     tx.result(case_id=case_id)
     return case_id
 
@@ -151,7 +151,7 @@ def _there(tx: Transaction, relocation_id: UUID) -> tuple[Case, Relocation]:
     return case, tx.lock(Relocation, relocation_id)
 
 
-def _open(tx: Transaction, row: Relocation, holder_id: UUID) -> Case:
+def _open(tx: Transaction, row: Relocation, holder_id: UUID) -> tuple[Case, list[attaching.Copied]]:
     unit = tx.get(Service, row.to_unit_id)  # type: ignore[arg-type]
     fresh = [new_id() for _ in range(FRESH_IDS)]
     child_id = tx.scalar("SELECT app.take_in_child(:row, :fresh)", row=row.id, fresh=fresh)
@@ -166,17 +166,18 @@ def _open(tx: Transaction, row: Relocation, holder_id: UUID) -> Case:
     tx.note("child", child_id, "take_in_child", municipality_id=unit.municipality_id, unit=unit.id)
     participations.join(tx, case, tx.actor.id, "leader")
     participations.join(tx, case, holder_id, "holder")
+    copies, came = attaching.take_in(tx, row, case, pack)
     tx.add(
         Arrival(
             municipality_id=unit.municipality_id,
             case_id=case.id,
-            pack=row.pack or {},
+            pack=frozen(came),
             taken_in_by_id=tx.actor.id,
             taken_in_at=tx.now,
         )
     )
-    _begin(tx, case, pack)
-    return case
+    _begin(tx, case, pack, copies)
+    return case, copies
 
 
 def _new(tx: Transaction, unit: Service, child_id: UUID, holder_id: UUID, pack: Pack) -> Case:
@@ -199,10 +200,11 @@ def _new(tx: Transaction, unit: Service, child_id: UUID, holder_id: UUID, pack: 
     )
 
 
-def _begin(tx: Transaction, case: Case, pack: Pack) -> None:
+def _begin(tx: Transaction, case: Case, pack: Pack, copies: list[attaching.Copied]) -> None:
     """The first level, the first line in the log, and the family asked whether there is to be a shared one here."""
     arrive(tx, case, reason=pack.from_municipality)
     logs.tell(tx, case, "system", "case_taken_in", town=pack.from_municipality, number=pack.case_number)
+    attaching.tell(tx, case, copies, pack.from_municipality)
     consents.ask_about_log(tx, case)
     if case.holder_id != tx.actor.id:
         notices.write(
@@ -216,7 +218,9 @@ def _begin(tx: Transaction, case: Case, pack: Pack) -> None:
     tx.note("case", case.id, "take_in_case", municipality_id=case.municipality_id)
 
 
-def _close_there(tx: Transaction, relocation_id: UUID, held_by: UUID, number: str) -> None:
+def _close_there(
+    tx: Transaction, relocation_id: UUID, held_by: UUID, number: str, copies: list[attaching.Copied]
+) -> None:
     """The holder offered it, and this is the answer: what follows there is done as theirs, by the one who answered."""
     actor_id = tx.actor.id
     unit = tx.get(Service, tx.get(Relocation, relocation_id).to_unit_id)  # type: ignore[arg-type]
@@ -226,6 +230,7 @@ def _close_there(tx: Transaction, relocation_id: UUID, held_by: UUID, number: st
         row.taken_by, row.reference_there = by, number
         offering.settle(tx, row, "accept", RelocationFacts(taken_by_somebody=True))
         offering.told(tx, case, row, "case_taken", author_id=actor_id, by=by, number=number)
+        attaching.handed_over(tx, case, row, [one.source_id for one in copies])
         where = row.receiver if offering.named(tx, case) else ""
         leave(tx, case, reason=where, reference=number, by=actor_id)
         _answered(tx, case)

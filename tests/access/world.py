@@ -351,10 +351,14 @@ def _families(world: World, as_owner: Callable[..., list[Any]]) -> None:
         mother = Actor.of_family(world.members[situation, "F"])
         asked = "Hvem er Storkenebb?" if situation == "own" else "Når er møtet?"
         with town.casework.begin(mother) as tx:
-            word = families.say(tx, case_id, families.Say("question", asked))
+            sent = (
+                families.Attach("Brev", b"Hei.") if situation != "closed" else None
+            )  # a closed case takes none
+            word = families.say(tx, case_id, families.Say("question", asked, attached=sent))
         with town.casework.begin(mother) as tx:
             consent = next(one.id for one in families.asked(tx, case_id) if one.state == "given")
-        world.ids[situation]["family"] = {"word_id": word, "consent_id": consent}
+            own = next((one.id for one in families.attached(tx, case_id) if one.mine), new_id())
+        world.ids[situation]["family"] = {"word_id": word, "consent_id": consent, "own_id": own}
         world.ids[situation]["word_id"] = word
 
 

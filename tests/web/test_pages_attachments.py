@@ -10,6 +10,7 @@ from casework import attachments
 from casework.access import Actor
 from casework.attachments import PutAttachment, Verdict
 from tests import papers
+from tests.casework.test_archives import close as closed
 from tests.casework.test_families import Family
 from tests.web.browsers import PHONE, served
 from tests.web.test_pages_browser import faults_of, sit
@@ -129,6 +130,24 @@ def test_the_family_reads_what_is_shown_and_sends_a_document_with_its_words(brow
         one for one in re.findall(r"/attachments/([0-9a-f-]{36})/file", shown.html) if one not in sent.html
     )
     parent.get(f"/family/attachments/{secret}/file", status=404)
+    own = re.search(r"/family/attachments/[0-9a-f-]{36}/take-back", sent.html)[0]
+    ask = parent.get(own)
+    assert "Dokumentet blir slettet" in ask.text and "Brev fra BUP" in ask.text
+    back = parent.submit(ask, "attachment-take-back")
+    assert "Lena Myrvold tok tilbake et dokument: Brev fra BUP" in back.text and "Tatt bort" in back.text
+    parent.get(own, status=404)
+    parent.get(f"/family/attachments/{secret}/take-back", status=404)
+    shown = browse("teacher").get(f"/cases/{case_id}")
+    assert "Tatt bort" in shown.text and "av Lena Myrvold" in shown.text
+    parent.send(f"/family/cases/{case_id}/say", {**typed, "key": "", "content": chosen(papers.JPEG)})
+    closed(town, case_id)
+    page = parent.get(f"/family/cases/{case_id}")
+    assert "Det er en del av kommunens arkiv" in page.text and "take-back" not in page.html
+    [kept] = set(re.findall(r"/family/attachments/([0-9a-f-]{36})/file", page.html.replace(link, "")))
+    assert "Saken har vært avsluttet" in parent.get(f"/family/attachments/{kept}/take-back").text
+    late = {"csrf": ask.value("attachment-take-back", "csrf"), "key": "late"}
+    late_answer = parent.send(f"/family/attachments/{kept}/take-back", late, status=422)
+    assert "Saken har vært avsluttet" in late_answer.text
 
 
 @pytest.mark.browser

@@ -13,7 +13,7 @@ from casework.families import Asked, FamilyPage
 from casework.refusals import NotFound
 from levels.attachments import ACCEPTED, LARGEST, LONGEST_TITLE
 from levels.families import Kind
-from web.attachments import ROOM, handed_out, sent_file
+from web.attachments import ROOM, sent_file
 from web.child_views import faces
 from web.consent_texts import choices
 from web.families.blueprint import pages
@@ -138,15 +138,6 @@ def _room_for_a_file(endpoint: str | None, _values: object) -> None:
     """Words may bring a document, which is larger than other forms may be."""
     if endpoint == "families.say":
         request.max_content_length = LARGEST + ROOM
-
-
-@pages.get("/family/attachments/<uuid:attachment_id>/file")
-@family
-def attachment(attachment_id: UUID) -> Response:
-    """A document, as a download."""
-    with begin() as tx:
-        found = casework.families.fetch_attachment(tx, attachment_id)
-    return handed_out(found)
 
 
 @pages.get("/family/cases/<uuid:case_id>/consents")
@@ -328,7 +319,8 @@ def _plain(page: FamilyPage) -> dict[str, Any]:
             for one in page.words
         ],
         "attachments": [
-            {"at": one.put_at, "title": one.title, "kind": one.kind, "by": one.who} for one in page.attachments
+            {"at": one.put_at, "title": one.title, "kind": one.kind, "by": one.who, "from": one.came_from,
+             "taken_away": one.gone} for one in page.attachments
         ],
     }  # fmt: skip
 
