@@ -5,7 +5,7 @@ from alembic import op
 from records.migrations import sql_files
 
 revision = "0033"
-down_revision = "0030"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 
