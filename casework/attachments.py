@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from casework import logs, notices, relations
+from casework import deadlines, logs, notices, relations
 from casework.access import Permission, Relation, Standing
 from casework.refusals import Invalid, NotFound, NotPermitted, Refused, Stale
 from casework.transactions import Transaction
@@ -21,6 +21,7 @@ from levels.attachments import (
     largest,
 )
 from levels.charts import move
+from levels.hidings import DUE
 from records.attachments import Attachment
 from records.cases import Case
 from records.logs import LogEntry
@@ -150,9 +151,7 @@ def put(tx: Transaction, case_id: UUID, wanted: PutAttachment) -> UUID:
     tx.require(Permission.WRITE_LOG, standing)
     kind = _checked(tx, case, standing, wanted)
     logs.fresh(tx, case, wanted.version)
-    entry = _entry(tx, case, wanted.entry_id)
-    open_to_family = wanted.for_family and (entry is None or entry.for_family)
-    kept = entry if entry is not None and not entry.for_family else wanted
+    kept = logs.hidden_as(wanted, _entry(tx, case, wanted.entry_id))
     row = Attachment(
         municipality_id=case.municipality_id,
         case_id=case.id,
@@ -164,11 +163,10 @@ def put(tx: Transaction, case_id: UUID, wanted: PutAttachment) -> UUID:
         content=wanted.content,
         put_by_id=tx.actor.id,
         put_at=tx.now,
-        for_family=open_to_family,
-        hidden_reason=None if open_to_family else kept.hidden_reason,
-        hidden_until=None if open_to_family else kept.hidden_until,
+        **kept,
     )
     tx.add(row)
+    logs.look_again(tx, case, row.id, row.hidden_until)
     _tell(tx, case, row, "attachment_put")
     case.attachments += 1
     logs.touch(tx, case)
@@ -180,7 +178,7 @@ def put(tx: Transaction, case_id: UUID, wanted: PutAttachment) -> UUID:
         municipality_id=case.municipality_id,
         attachment=row.id,
         digest=digest,
-        for_family=open_to_family,
+        for_family=row.for_family,
         version=case.version,
     )
     tx.result(attachment_id=row.id, case_id=case.id)
@@ -242,7 +240,7 @@ def _tell(tx: Transaction, case: Case, row: Attachment | Listed, code: str, **fa
         case,
         kind="system",
         code=code,
-        facts={"title": row.title, **facts},
+        facts={"title": row.title, "attachment": str(row.id), **facts},
         author_id=tx.actor.id,
         for_family=row.for_family,
         hidden_reason=row.hidden_reason,
@@ -314,6 +312,7 @@ def take_away(tx: Transaction, attachment_id: UUID, wanted: TakeAway) -> UUID:
     if not reason or len(reason) > LONGEST_REASON:
         raise Invalid({"reason": "too_long" if reason else "write_why"})
     _forget_content(tx, row.id, reason)
+    deadlines.let_go(tx, row.id, DUE)
     if not row.by_family:  # what one of a family says stands in no log, and its papers neither
         _tell(tx, case, row, "attachment_taken_away", reason=reason)
     logs.touch(tx, case)

@@ -360,6 +360,8 @@ def _for_due(page: CaseDetails, due: deadlines.Due, base: str) -> NextAction:
         return NextAction("remind_service", values, due.target_on, f"/invitations/{due.subject_id}")
     if due.due == "times":
         return NextAction("settle_times", {}, due.target_on, f"/meeting-proposals/{due.subject_id}")
+    if due.due == "hiding":
+        return NextAction("review_hiding", {}, due.target_on, f"/hidings/{due.subject_id}")
     if due.due == "meeting":
         return NextAction("hold_meeting", {}, due.target_on, f"/meetings/{due.subject_id}")
     return NextAction("decide_level", {}, due.target_on, f"{base}/level")
