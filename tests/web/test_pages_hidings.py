@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from casework import attachments, followups, logs
 from casework.access import Actor
 from casework.attachments import PutAttachment
 from tests import papers
 from tests.casework.test_families import Family
+from tests.web.browsers import PHONE, served
+from tests.web.test_pages_browser import faults_of, sit
 from tests.web.visitors import Visitor
 
 
@@ -113,3 +116,21 @@ def test_the_leader_reads_without_answering_and_others_find_nothing(browse, town
         visitor = browse(who)
         visitor.get(f"/hidings/{entry}", status=404)
         visitor.get(f"/cases/{case_id}/hidings", status=404)
+
+
+@pytest.mark.browser
+def test_on_a_phone_the_holder_keeps_it_hidden_and_no_page_stops_anybody(chromium, town, make_site, hidden):
+    case_id = town.case()
+    entry, document = hidden(case_id)
+    with served(make_site(faults_reach_the_test=False)) as base:
+        context = sit(chromium, base, town, "teacher", PHONE)
+        page = context.new_page()
+        page.goto(f"/hidings/{entry}")
+        page.get_by_role("radio", name="Ja, hold det skjult").check()
+        page.get_by_label("Se på det igjen den").fill("2027-01-10")
+        page.get_by_role("button", name="Lagre").click()
+        expect(page.locator("main")).to_contain_text("Skal ses på igjen innen 10. jan.")
+        paths = (f"/hidings/{entry}", f"/hidings/{document}", f"/cases/{case_id}/hidings")
+        found = [fault for path in paths for fault in faults_of(page, path)]
+        context.close()
+    assert found == []
