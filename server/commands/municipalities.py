@@ -12,11 +12,12 @@ from uuid import UUID
 
 import typer
 from sqlalchemy import NullPool, create_engine, text
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from casework.access import SYSTEM_ID, Actor, Role
 from casework.ports import Clock, WallClock
 from casework.refusals import Invalid
+from casework.sessions import ActSession
 from casework.transactions import Transaction
 from records.municipalities import Assignment, Municipality, Practitioner, Service
 from server import database
@@ -126,7 +127,7 @@ def as_owner(owner_url: str, clock: Clock | None = None) -> Iterator[Transaction
     """One transaction as the role that owns the tables, whom no row policy holds; its trail is sealed all the same."""
     engine = create_engine(owner_url, poolclass=NullPool, hide_parameters=True)
     try:
-        with Session(engine, expire_on_commit=False) as session:
+        with ActSession(engine, expire_on_commit=False) as session:
             tx = Transaction(session, OWNER, (clock or WallClock()).now())
             session.execute(_ENTER, {"actor": str(OWNER.id), "today": tx.today.isoformat()})
             yield tx
