@@ -9,6 +9,7 @@ from casework import attachments, followups, logs
 from casework.access import Actor
 from casework.attachments import PutAttachment
 from tests import papers
+from tests.casework.test_archives import close
 from tests.casework.test_families import Family
 from tests.web.browsers import PHONE, served
 from tests.web.test_pages_browser import faults_of, sit
@@ -112,6 +113,10 @@ def test_the_leader_reads_without_answering_and_others_find_nothing(browse, town
     leader = browse("principal")
     token = {"csrf": leader.get(f"/cases/{case_id}").value("log-new", "csrf")}
     leader.send(f"/hidings/{entry}", {**sent, **token}, status=403)
+    close(town, case_id)
+    closed = browse("teacher").get(f"/hidings/{entry}")
+    assert "Den må åpnes igjen" in closed.text and "hiding-review" not in closed.html
+    assert "Skal ses på igjen" not in browse("teacher").get(f"/cases/{case_id}").text, "nothing runs here"
     for who in ("colleague", "nurse", "worker", "coordinator"):
         visitor = browse(who)
         visitor.get(f"/hidings/{entry}", status=404)
