@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from casework import attachments, followups, logs
+from casework import attachments, coordinations, followups, logs
 from casework.access import Actor
 from casework.attachments import PutAttachment
 from tests import papers
@@ -104,8 +104,19 @@ def test_the_holder_keeps_it_with_a_new_day_then_shows_it_and_the_family_reads_i
 
 
 def test_the_leader_reads_without_answering_and_others_find_nothing(browse, town, hidden):
-    case_id = town.case()
+    case_id = town.case(services=("welfare",))
     entry, _document = hidden(case_id)
+    with town.begin("teacher") as tx:
+        coordinations.invite(tx, case_id, (coordinations.Ask(town.services["welfare"], "Råd."),))
+    with town.begin("teacher") as tx:
+        [asked] = [one.id for one in coordinations.of_case(tx, case_id)]
+    with town.begin("worker") as tx:
+        coordinations.reply(tx, asked, coordinations.Reply("yes"))
+    inside = browse("worker")
+    assert "hiding-review" in inside.get(f"/hidings/{entry}").html, "child welfare, from inside the case"
+    for path in (f"/cases/{case_id}", f"/cases/{case_id}/attachments/new"):
+        assert "Skjul for familien" in inside.get(path).text
+        assert "Skjul for familien" not in browse("principal").get(path).text
     seen = browse("principal").get(f"/hidings/{entry}")
     assert "Stafettholder bestemmer" in seen.text and "hiding-review" not in seen.html
     form = browse("teacher").get(f"/hidings/{entry}")
@@ -117,7 +128,7 @@ def test_the_leader_reads_without_answering_and_others_find_nothing(browse, town
     closed = browse("teacher").get(f"/hidings/{entry}")
     assert "Den må åpnes igjen" in closed.text and "hiding-review" not in closed.html
     assert "Skal ses på igjen" not in browse("teacher").get(f"/cases/{case_id}").text, "nothing runs here"
-    for who in ("colleague", "nurse", "worker", "coordinator"):
+    for who in ("colleague", "nurse", "adviser", "coordinator"):
         visitor = browse(who)
         visitor.get(f"/hidings/{entry}", status=404)
         visitor.get(f"/cases/{case_id}/hidings", status=404)
