@@ -148,7 +148,7 @@ def one(tx: Transaction, hiding_id: UUID) -> Hiding:
         former_wordings=tuple(row.body for row in tx.ask(_WORDINGS, {"id": thing.id})[1:]),
         attachments=_documents(tx, thing),
         looks=tuple(tx.ask_for(Look, _LOOKS, {"id": thing.id})),
-        may_answer=thing.hidden and not standing.closed and logs.may_hide(tx, standing),
+        may_answer=thing.hidden and not thing.gone and not standing.closed and logs.may_hide(tx, standing),
         version=case.version,
     )
 
@@ -166,7 +166,7 @@ def _documents(tx: Transaction, thing: Hidden) -> tuple[Hidden, ...]:
     if thing.what != "entry":
         return ()
     wordings = [row.id for row in tx.ask(_WORDINGS, {"id": thing.id})]
-    belonging = " WHERE t.entry_id = ANY (:entries) AND t.hidden ORDER BY t.at, t.id"
+    belonging = " WHERE t.entry_id = ANY (:entries) AND t.hidden AND NOT t.gone ORDER BY t.at, t.id"
     return tuple(tx.ask_for(Hidden, _THINGS + belonging, {"entries": wordings}))
 
 
@@ -183,6 +183,8 @@ def review(tx: Transaction, hiding_id: UUID, wanted: Review) -> UUID:
     _may(tx, standing)
     logs.fresh(tx, case, wanted.version)
     thing = _thing(tx, hiding_id)  # anew, now that nobody else is at it
+    if thing.gone:
+        raise NotFound  # what was taken away is asked about no more
     _check(tx, wanted)
     _answer(tx, case, thing, wanted)
     if wanted.with_attachments:

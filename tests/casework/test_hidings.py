@@ -262,6 +262,9 @@ def test_a_document_is_shown_with_the_lines_that_tell_of_it_and_never_before_its
     assert holder.due(case_id) == {}
     with town.begin("teacher") as tx:
         assert hidings.of_case(tx, case_id) == []
+    assert not holder.one(gone).may_answer
+    with pytest.raises(NotFound):
+        holder.keep(gone)
 
 
 def test_a_correction_is_as_hidden_as_what_it_corrects_and_is_asked_about_instead(town, holder, mother):
