@@ -21,6 +21,7 @@ AGREED = {
     "meeting_called": "meeting",
     "times_proposed": "times",
     "consent_given": "renewal",
+    "hidden": "hiding",
 }
 BATON_DAYS = 7
 REMIND_DAYS = 3
@@ -142,6 +143,14 @@ def drop(tx: Transaction, rows: list[Deadline]) -> None:
     """What is no longer waited for is neither met nor missed."""
     for row in rows:
         row.state, row.settled_at, row.chase_at = "dropped", tx.now, None
+
+
+def let_go(tx: Transaction, subject_id: UUID, due: str) -> None:
+    """Drop what waits for this: it has become something else, or is gone."""
+    wanted = select(Deadline).where(
+        Deadline.subject_id == subject_id, Deadline.due == due, col(Deadline.settled_at).is_(None)
+    )
+    drop(tx, tx.rows(wanted))
 
 
 def move(tx: Transaction, subject_id: UUID, due: str, *, to: date) -> None:

@@ -33,6 +33,7 @@ REMINDERS = {
     "acceptance": "baton_reminder",
     "meeting": "deadline_near",
     "renewal": "deadline_near",
+    "hiding": "deadline_near",
 }
 MOST_REMINDERS = 2
 

@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Unpack
+from typing import Any, Protocol, Unpack
 from uuid import UUID
 
 from sqlmodel import col, select
 
-from casework import child_views, relations
+from casework import child_views, deadlines, relations
 from casework.access import Permission, Standing
 from casework.refusals import Change, Invalid, NotFound, Stale
 from casework.transactions import Transaction
 from levels.child_views import SayView
+from levels.hidings import BEGINS, DUE, day_to_look
 from records.cases import Case
 from records.logs import LogEntry
 from records.municipalities import Practitioner
@@ -37,6 +38,7 @@ class Entry:
     author_title: str
     for_family: bool
     hidden_reason: str | None
+    hidden_until: date | None
     corrected_by: UUID | None
     corrects_id: UUID | None = None
 
@@ -59,25 +61,29 @@ class WriteEntry:
 def write(tx: Transaction, case_id: UUID, wanted: WriteEntry) -> UUID:
     """Write in a case's log, or correct an entry with the old text kept.
 
-    Raises NotFound, NotPermitted, Invalid, or Stale when somebody wrote since the page was read.
+    What corrects a hidden entry is hidden as it is. Raises NotFound, NotPermitted, Invalid, or Stale when somebody
+    wrote since the page was read.
     """
     tx.once(wanted.key, "write_log", case=case_id, body=wanted.body, corrects=wanted.corrects_id)
     case = tx.lock(Case, case_id)
     standing = relations.to_case(tx, case)
     tx.require(Permission.WRITE_LOG, standing)
-    _check(tx, case, standing, wanted)
+    _check(tx, standing, wanted)
+    corrected = _own_entry(tx, case, wanted.corrects_id) if wanted.corrects_id else None
     fresh(tx, case, wanted.version)
+    kept = hidden_as(wanted, corrected)
     entry_id = tx.add_line(
         case,
         kind=wanted.kind,
         body=wanted.body.strip(),
         happened_at=wanted.happened_at or tx.now,
         author_id=tx.actor.id,
-        for_family=wanted.for_family,
-        hidden_reason=wanted.hidden_reason,
-        hidden_until=wanted.hidden_until,
         corrects_id=wanted.corrects_id,
+        **kept,
     )
+    if corrected is not None:
+        deadlines.let_go(tx, corrected.id, DUE)
+    look_again(tx, case, entry_id, kept["hidden_until"])
     touch(tx, case)
     tx.note(
         "case",
@@ -85,14 +91,14 @@ def write(tx: Transaction, case_id: UUID, wanted: WriteEntry) -> UUID:
         "write_log",
         municipality_id=case.municipality_id,
         entry=entry_id,
-        for_family=wanted.for_family,
+        for_family=kept["for_family"],
         version=case.version,
     )
     tx.result(entry_id=entry_id, case_id=case.id)
     return entry_id
 
 
-def _check(tx: Transaction, case: Case, standing: Standing, wanted: WriteEntry) -> None:
+def _check(tx: Transaction, standing: Standing, wanted: WriteEntry) -> None:
     errors = {}
     if not wanted.body.strip():
         errors["body"] = "write_something"
@@ -104,10 +110,15 @@ def _check(tx: Transaction, case: Case, standing: Standing, wanted: WriteEntry) 
         errors["happened_at"] = "not_in_the_future"
     if not wanted.for_family:
         errors |= hiding_faults(tx, standing, wanted.hidden_reason, wanted.hidden_until)
-    if wanted.corrects_id is not None:
-        _own_entry(tx, case, wanted.corrects_id)
     if errors:
         raise Invalid(errors)
+
+
+def may_hide(tx: Transaction, standing: Standing) -> bool:
+    """Whether the actor may hide from the family and show again: the holder, or child welfare (decision 11)."""
+    return "holder" in standing.relations or any(
+        m.service_kind == "child_welfare" for m in tx.actor.memberships
+    )
 
 
 def hiding_faults(
@@ -115,10 +126,7 @@ def hiding_faults(
 ) -> dict[str, str]:
     """What stands in the way of keeping something from the family: only the holder or child welfare, with a reason."""
     errors = {}
-    may_hide = "holder" in standing.relations or any(
-        m.service_kind == "child_welfare" for m in tx.actor.memberships
-    )
-    if not may_hide:
+    if not may_hide(tx, standing):
         errors["for_family"] = "only_holder_hides"
     if not (reason or "").strip():
         errors["hidden_reason"] = "write_why"
@@ -127,10 +135,45 @@ def hiding_faults(
     return errors
 
 
-def _own_entry(tx: Transaction, case: Case, entry_id: UUID) -> None:
+class _Hidable(Protocol):
+    @property
+    def for_family(self) -> bool: ...
+    @property
+    def hidden_reason(self) -> str | None: ...
+    @property
+    def hidden_until(self) -> date | None: ...
+
+
+def hidden_as(wanted: _Hidable, around: LogEntry | None) -> dict[str, Any]:
+    """Whether something is shown to the family, as it was wanted, or as hidden as the entry that it belongs to."""
+    kept = around if around is not None and not around.for_family else wanted
+    if kept.for_family:
+        return {"for_family": True, "hidden_reason": None, "hidden_until": None}
+    reason = (kept.hidden_reason or "").strip()
+    return {"for_family": False, "hidden_reason": reason, "hidden_until": kept.hidden_until}
+
+
+def look_again(tx: Transaction, case: Case, thing_id: UUID, until: date | None) -> None:
+    """Give what is hidden a deadline: by this day the holder looks at it again. Nothing for what is shown."""
+    if until is not None:
+        deadlines.start(
+            tx,
+            BEGINS,
+            municipality_id=case.municipality_id,
+            guide_id=case.guide_id,
+            level_id=case.level_id,
+            subject=(DUE, thing_id),
+            case_id=case.id,
+            owner_id=case.holder_id,
+            agreed_on=day_to_look(until, tx.today),
+        )
+
+
+def _own_entry(tx: Transaction, case: Case, entry_id: UUID) -> LogEntry:
     entry = tx.get(LogEntry, entry_id)
     if entry.case_id != case.id or entry.author_id != tx.actor.id:
         raise NotFound
+    return entry
 
 
 def fresh(tx: Transaction, case: Case, version: int | None) -> None:
@@ -223,6 +266,7 @@ def _entry(entry: LogEntry, name: str | None, title: str | None, fixed: dict[UUI
         title or "",
         entry.for_family,
         entry.hidden_reason,
+        entry.hidden_until,
         fixed.get(entry.id),
         entry.corrects_id,
     )

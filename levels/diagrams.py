@@ -9,6 +9,7 @@ from levels.concern_reports import ConcernReportChart
 from levels.consents import ConsentChart
 from levels.consultations import ConsultationChart, KnowledgeChart
 from levels.coordinations import CoordinationChart, InvitationChart
+from levels.hidings import HidingChart
 from levels.measures import MeasureChart
 from levels.meetings import MeetingChart, MeetingProposalChart
 from levels.readings import ReadingChart
@@ -30,6 +31,7 @@ CHARTS: tuple[type[Chart], ...] = (
     KnowledgeChart,
     ReadingChart,
     ScanChart,
+    HidingChart,
 )
 
 

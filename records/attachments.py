@@ -26,6 +26,7 @@ class Attachment(Row, table=True):
         Index("ix_attachments_case", "case_id", "put_at"),
         Index("ix_attachments_scan", "put_at", postgresql_where=sql("scan_state <> 'infected'")),
         CheckConstraint("for_family OR hidden_reason IS NOT NULL", name="hidden_has_reason"),
+        CheckConstraint("for_family OR hidden_until IS NOT NULL", name="hidden_has_day"),
         CheckConstraint("(put_by_id IS NULL) <> (member_id IS NULL)", name="put_by_one"),
         CheckConstraint(
             "(member_id IS NULL) = (word_id IS NULL) OR (word_id IS NULL AND origin IS NOT NULL)",

@@ -35,6 +35,7 @@ class LogEntry(Row, table=True):
         Index("ix_log_entries_case_time", "case_id", "written_at"),
         Index("ix_log_entries_corrects", "corrects_id", postgresql_where=sql("corrects_id IS NOT NULL")),
         CheckConstraint("for_family OR hidden_reason IS NOT NULL", name="hidden_has_reason"),
+        CheckConstraint("for_family OR hidden_until IS NOT NULL", name="hidden_has_day"),
     )
     municipality_id: uuid.UUID = reference("municipalities.id", index=False)
     case_id: uuid.UUID = reference("cases.id", index=False)

@@ -18,6 +18,7 @@ import records.drafts
 import records.drifts
 import records.families
 import records.guides
+import records.hidings
 import records.indicators
 import records.logs
 import records.measures

@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
-from casework import attachments, cases, children, consents, families
+from casework import attachments, cases, children, consents, families, logs
 from casework.access import Actor
 from casework.cases import CaseHead
 from casework.refusals import Invalid, NotPermitted, Refused
@@ -14,10 +14,15 @@ from server.demo_stories import Place, Teller
 
 SAID = ("Når er neste møte, og kan bestemor være med?", "Det går bedre om morgenen nå.")
 ANSWER = "Ja, hun er hjertelig velkommen. Vi sender dere tid i morgen."
+KEPT = "Barnet fortalte hva det er redd for, og ba om at vi venter med å si det hjemme."
+GROUND = "Av hensyn til barnet, forvaltningsloven § 19"
 
 
 def let_families_in(tell: Teller) -> None:
-    """In every town both parents of one child and one youth, with a question that waits for them."""
+    """In every town both parents of one child and one youth, with a question that waits for them.
+
+    What the child has told is kept from the parents until a day that is near.
+    """
     for place in tell.places:
         tell.clock.at = (tell.now - timedelta(days=3)).replace(hour=10)
         found = _open_cases(tell, place)
@@ -76,6 +81,10 @@ def _parents(tell: Teller, place: Place, holder: UUID, head: CaseHead) -> None:
     tell.clock.at += timedelta(hours=3)
     with tell.by(holder) as tx:
         attachments.put(tx, head.id, attachments.PutAttachment(demo_papers.REPORT, demo_papers.report()))
+    with tell.by(holder) as tx:
+        soon = (tell.now + timedelta(days=2)).date()
+        kept = logs.WriteEntry(KEPT, for_family=False, hidden_reason=GROUND, hidden_until=soon)
+        logs.write(tx, head.id, kept)
     with tell.by(holder) as tx:
         families.answer_word(tx, word_id, families.AnswerWord(ANSWER))
     for service in ("ppt", "leisure"):

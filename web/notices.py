@@ -42,6 +42,7 @@ _OPENING = {
     "staff.person": ("practitioner", "practitioner_id"),
     "readings.one": ("reading", "reading_id"),
     "relocations.seen": ("relocation", "moving_id"),
+    "hidings.one": ("hiding", "hiding_id"),
 }
 
 

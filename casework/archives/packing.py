@@ -30,6 +30,7 @@ class Copy:
         kept = {
             "words": [],
             "attachments": [],
+            "hidings": [],
             "pauses": [],
             "levels": {},
             "readers": {"reads": 0, "people": 0},

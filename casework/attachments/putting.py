@@ -49,9 +49,7 @@ def put(tx: Transaction, case_id: UUID, wanted: PutAttachment) -> UUID:
     tx.require(Permission.WRITE_LOG, standing)
     kind = _checked(tx, case, standing, wanted)
     logs.fresh(tx, case, wanted.version)
-    entry = _entry(tx, case, wanted.entry_id)
-    open_to_family = wanted.for_family and (entry is None or entry.for_family)
-    kept = entry if entry is not None and not entry.for_family else wanted
+    kept = logs.hidden_as(wanted, _entry(tx, case, wanted.entry_id))
     row = Attachment(
         municipality_id=case.municipality_id,
         case_id=case.id,
@@ -63,13 +61,12 @@ def put(tx: Transaction, case_id: UUID, wanted: PutAttachment) -> UUID:
         content=wanted.content,
         put_by_id=tx.actor.id,
         put_at=tx.now,
-        for_family=open_to_family,
-        hidden_reason=None if open_to_family else kept.hidden_reason,
-        hidden_until=None if open_to_family else kept.hidden_until,
+        **kept,
     )
     tx.add(row)
+    logs.look_again(tx, case, row.id, row.hidden_until)
     hidden = {"hidden_reason": row.hidden_reason, "hidden_until": row.hidden_until}
-    tell(tx, case, "attachment_put", title=row.title, **hidden)  # type: ignore[arg-type]
+    tell(tx, case, "attachment_put", title=row.title, attachment=str(row.id), **hidden)  # type: ignore[arg-type]
     case.attachments += 1
     logs.touch(tx, case)
     ask_for_scan(tx, row.id)
@@ -80,7 +77,7 @@ def put(tx: Transaction, case_id: UUID, wanted: PutAttachment) -> UUID:
         municipality_id=case.municipality_id,
         attachment=row.id,
         digest=digest,
-        for_family=open_to_family,
+        for_family=row.for_family,
         version=case.version,
     )
     tx.result(attachment_id=row.id, case_id=case.id)

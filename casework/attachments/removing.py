@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from casework import logs, relations
+from casework import deadlines, logs, relations
 from casework.access import Permission, Relation
 from casework.attachments.listing import Listed, one
 from casework.attachments.putting import tell
 from casework.refusals import Invalid, NotFound, NotPermitted, Stale
 from casework.transactions import Transaction
+from levels.hidings import DUE
 from records.cases import Case
 
 LONGEST_REASON = 1000
@@ -49,6 +50,7 @@ def take_away(tx: Transaction, attachment_id: UUID, wanted: TakeAway) -> UUID:
     if not reason or len(reason) > LONGEST_REASON:
         raise Invalid({"reason": "too_long" if reason else "write_why"})
     only_for = _forget_content(tx, row.id, reason)
+    deadlines.let_go(tx, row.id, DUE)
     tell(
         tx,
         case,
@@ -57,6 +59,7 @@ def take_away(tx: Transaction, attachment_id: UUID, wanted: TakeAway) -> UUID:
         hidden_reason=row.hidden_reason,
         hidden_until=row.hidden_until,
         title=row.title,
+        attachment=str(row.id),
         reason=reason,
     )
     logs.touch(tx, case)

@@ -23,6 +23,7 @@ from records.consent_texts import ConsentReading
 from records.consents import Consent
 from records.coordinations import Coordination, Invitation
 from records.families import FamilyWord
+from records.hidings import HidingReview
 from records.logs import ChildView, LogEntry
 from records.measures import Evaluation, Measure
 from records.meetings import Attendance, Meeting, MeetingProposal
@@ -88,6 +89,7 @@ _PARTS: tuple[tuple[str, Any, str], ...] = (
     ("log", LogEntry, "written_at"),
     ("words", FamilyWord, "written_at"),
     ("attachments", Attachment, "put_at"),
+    ("hidings", HidingReview, "reviewed_at"),
     ("pauses", CasePause, "from_on"),
 )
 
@@ -143,6 +145,7 @@ def _named(case: Case) -> Any:
         select(FamilyWord.answered_by_id).where(FamilyWord.case_id == case.id),
         select(CaseMove.moved_by_id).where(CaseMove.case_id == case.id),
         select(Evaluation.evaluated_by_id).where(Evaluation.case_id == case.id),
+        select(HidingReview.reviewed_by_id).where(HidingReview.case_id == case.id),
     )
     return or_(*(col(Practitioner.id).in_(one) for one in told))
 

@@ -8,7 +8,17 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from casework import away, consequences, deadlines, guides, logs, participations, partings, relations
+from casework import (
+    away,
+    consequences,
+    deadlines,
+    guides,
+    hidings,
+    logs,
+    participations,
+    partings,
+    relations,
+)
 from casework.access import Permission
 from casework.cases import archives, evidence, pauses
 from casework.consequences import Scene
@@ -277,6 +287,7 @@ def reopen(
     former = case.holder_id
     case.holder_id, case.holder_since = holder_id or tx.actor.id, tx.now
     tx.session.flush()
+    hidings.begin_again(tx, case)
     # In before out: whoever opens it again may have no other part in it.
     participations.join(tx, case, case.holder_id, "holder")
     if former != case.holder_id:

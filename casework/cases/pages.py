@@ -97,6 +97,7 @@ class CaseHead:
     holder_phone: str
     holder_since: datetime
     holder_is_me: bool
+    may_hide: bool
     relay_state: str
     offered_to_name: str
     handover_id: UUID | None
@@ -181,6 +182,7 @@ def head_of(tx: Transaction, case: Case, standing: Standing) -> CaseHead:
         holder_phone=holder.phone,
         holder_since=case.holder_since,
         holder_is_me=holder.id == tx.actor.id,
+        may_hide=logs.may_hide(tx, standing),
         relay_state=case.relay_state,
         offered_to_name=offered.name if offered else "",
         handover_id=relays.open_offer(tx, case.id) if offered else None,
@@ -360,6 +362,8 @@ def _for_due(page: CaseDetails, due: deadlines.Due, base: str) -> NextAction:
         return NextAction("remind_service", values, due.target_on, f"/invitations/{due.subject_id}")
     if due.due == "times":
         return NextAction("settle_times", {}, due.target_on, f"/meeting-proposals/{due.subject_id}")
+    if due.due == "hiding":
+        return NextAction("review_hiding", {}, due.target_on, f"/hidings/{due.subject_id}")
     if due.due == "meeting":
         return NextAction("hold_meeting", {}, due.target_on, f"/meetings/{due.subject_id}")
     return NextAction("decide_level", {}, due.target_on, f"{base}/level")

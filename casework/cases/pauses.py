@@ -17,8 +17,8 @@ from records.deadlines import Deadline
 from records.measures import Measure
 
 LONGEST = timedelta(days=183)
-# A meeting has its own time and a baton its own receiver: neither waits with the case.
-GO_ON = ("meeting", "acceptance")
+# A meeting has its own time, a baton its own receiver, and a family its right to see: none waits with the case.
+GO_ON = ("meeting", "acceptance", "hiding")
 _DAY = timedelta(days=1)
 
 

@@ -14,8 +14,8 @@ from records.meetings import Meeting
 Point = dict[str, Any]
 AHEAD = timedelta(days=14)
 CONSENTS_AHEAD = timedelta(days=30)
-# Deadlines that another point of the agenda already speaks of.
-_SAID_ELSEWHERE = ("evaluation", "reply", "renewal", "meeting", "times")
+# Deadlines that another point of the agenda already speaks of, and the one that is not for a table the family sits at.
+_NOT_HERE = ("evaluation", "reply", "renewal", "meeting", "times", "hiding")
 
 _MEASURES = text(
     "SELECT title, evaluate_on FROM measures WHERE case_id = :case AND state = 'running'"
@@ -112,7 +112,7 @@ def _missed(tx: Transaction, case: Case) -> list[Point]:
     return [
         {"code": "deadline_missed", "due": one.due, "on": one.target_on.isoformat()}
         for one in deadlines.of_case(tx, case.id)
-        if one.target_on < tx.today and one.due not in _SAID_ELSEWHERE
+        if one.target_on < tx.today and one.due not in _NOT_HERE
     ]
 
 

@@ -80,6 +80,7 @@ _LINKS = {
     "consultation": "/consultations/{0}",
     "reading": "/readings/{0}",
     "readings": "/readings",
+    "hiding": "/hidings/{0}",
 }
 THE_FAMILYS = "/family"
 

@@ -77,6 +77,7 @@ def bodies(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "POST /cases/{case_id}/log": {"body": "Snakket med mor."},
         "POST /cases/{case_id}/attachments": {"title": "Rapport", "content": "SGVp"},
         "POST /attachments/{attachment_id}/take-away": {"reason": "Feil barn."},
+        "POST /hidings/{hiding_id}": {"answer": "keep", "reason": "Fare.", "until": "2027-01-10"},
         "POST /cases/{case_id}/child-views": {"words": "Fint."},
         "POST /cases/{case_id}/consents": {"questions": [{"service_id": welfare, "purpose": "Råd"}]},
         "POST /consents/{consent_id}/answer": {"answer": "withdrawn", "channel": "oral"},

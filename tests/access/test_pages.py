@@ -111,6 +111,7 @@ def filled(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "families.say_view": {"mood": "1"},
         "guides.publish": {},
         "guides.upload": {"sector": "all", "source": "key: feil", "only_check": "1"},
+        "hidings.review": {"answer": "keep", "reason": "Fare.", "until": "2027-01-10"},
         "handovers.move": {"to_id": town.people["teacher"], "reason": "Permisjon"},
         "measures.drop": {"reason": "Ikke lenger."},
         "measures.evaluate": {"result": "reached", "onward": "end", "child_said": "Fint."},

@@ -393,6 +393,9 @@ def _file(
     with town.begin("teacher") as tx:
         attachment = attachments.put(tx, case, attachments.PutAttachment("Rapport", paper.encode()))
     with town.begin("teacher") as tx:
+        until = tx.today + timedelta(days=30)
+        hiding = logs.write(tx, case, logs.WriteEntry("Alene.", "observation", None, False, "Fare.", until))
+    with town.begin("teacher") as tx:
         asked = [coordinations.Ask(town.services[one], "Råd.") for one in ("health", "ppt")]
         coordinations.invite(tx, case, tuple(asked))
     with town.begin("teacher") as tx:
@@ -434,6 +437,7 @@ def _file(
         "signal_child_id": other_child,
         "measure_id": measure,
         "attachment_id": attachment,
+        "hiding_id": hiding,
         "invitation_id": invited[town.services["ppt"]],
         "consent_id": consent,
         "guardian_id": guardian,

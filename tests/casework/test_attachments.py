@@ -15,6 +15,7 @@ from casework import (
     coordinations,
     disqualifications,
     families,
+    hidings,
     logs,
     notices,
 )
@@ -336,7 +337,10 @@ def test_they_go_with_the_case_to_the_archive_and_out_of_the_house(town, put, as
     case_id = town.case()
     mother = Family(town, town.casework).joined(case_id, "mother")
     put(case_id, papers.PDF, "Rapport & <vedtak>")
-    put(case_id, papers.PNG, "Tegning", **hidden(town))
+    drawing = put(case_id, papers.PNG, "Tegning", **{**hidden(town), "hidden_reason": "Barnet ba om det"})
+    with town.begin("teacher") as tx:
+        again = tx.today + timedelta(days=30)
+        hidings.review(tx, drawing, hidings.Review("keep", "Fare for barnet", again))
     gone, bad = put(case_id, papers.TEXT, "Feil ark"), put(case_id, papers.EICAR, "Skadelig")
     sent = families.Attach("Epikrise", papers.JPEG)
     Family(town, town.casework).do(mother, families.say, case_id, families.Say("view", "Se.", attached=sent))
@@ -358,7 +362,7 @@ def test_they_go_with_the_case_to_the_archive_and_out_of_the_house(town, put, as
         assert part in message, part
     said = " ".join(pdfs.text(found["stafettlogg.pdf"]).split())
     for words in ("Vedlegg", "Tegning", "Ikke vist til familien: Fare for barnet", "Tatt bort", "Et annet barn",
-                  "Virus funnet"):  # fmt: skip
+                  "Virus funnet", "Grunnen fram til da: Barnet ba om det"):  # fmt: skip
         assert words in said, words
     assert "content" not in found["stafettlogg.json"].decode().split('"attachments"')[1].split("]")[0]
     with town.begin("archivist") as tx:
@@ -367,4 +371,5 @@ def test_they_go_with_the_case_to_the_archive_and_out_of_the_house(town, put, as
     with town.casework.begin(Actor.system()) as tx:
         tx.ask("SELECT app.forget_case(:case)", {"case": case_id})
         tx.without_trail()
-    assert as_owner("SELECT count(*) FROM attachments WHERE case_id = :case", case=case_id) == [(0,)]
+    for table in ("attachments", "hiding_reviews"):
+        assert as_owner(f"SELECT count(*) FROM {table} WHERE case_id = :case", case=case_id) == [(0,)]

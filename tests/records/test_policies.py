@@ -20,6 +20,7 @@ PERSONAL = (
     "handovers",
     "log_entries",
     "attachments",
+    "hiding_reviews",
     "child_views",
     "consents",
     "coordinations",

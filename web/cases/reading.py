@@ -137,6 +137,8 @@ ICONS = {
     "measure": "CheckmarkCircle",
     "phone_call": "Phone",
     "attachment_put": "Paperclip",
+    "hiding_shown": "Eye",
+    "hiding_kept": "EyeSlash",
 }
 TONES = {
     "given": "success",

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from records.migrations import sql_files
 
 revision = "0032"
-down_revision = "0030"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
