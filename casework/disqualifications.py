@@ -12,7 +12,7 @@ from casework.access import Permission
 from casework.refusals import Invalid, NotFound, Stale
 from casework.transactions import Transaction
 from levels.charts import move
-from levels.disqualifications import CHOSEN, DisqualificationChart, DisqualificationFacts, Tie, last_names
+from levels.disqualifications import CHOSEN, DisqualificationChart, DisqualificationFacts, Tie, TieSign
 from records.base import new_id
 from records.cases import Case
 from records.municipalities import Assignment, Service
@@ -237,16 +237,10 @@ def assess(tx: Transaction, bar_id: UUID, wanted: Assess) -> UUID:
     return bar_id
 
 
-_NAMES = """
-    SELECT k.last_name, ARRAY(SELECT g.name FROM guardians g WHERE g.child_id = k.id) AS family
-    FROM children k WHERE k.id = :child
-"""
-
-
-def same_name(tx: Transaction, child_id: UUID) -> bool:
-    """Whether the actor shares a last name with the child or a guardian, and nobody has said that it means nothing."""
-    found = tx.ask(_NAMES, {"child": child_id})
-    names = (found[0].last_name, *found[0].family) if found else ()
-    if not last_names(tx.actor.name) & last_names(*names):
-        return False
-    return not any(found.mine and found.state == "cleared" for found in listed(tx))
+def signs(tx: Transaction, child_id: UUID, practitioner_id: UUID | None = None) -> tuple[TieSign, ...]:
+    """What may tie the actor, or somebody else, to a child's family, the heaviest first: to be considered by whoever
+    it is about. None once somebody has decided that it means nothing, nor for somebody outside every case of the child.
+    """
+    sql = "SELECT app.tie_signs(:person, :child)"
+    found = tx.scalar(sql, person=practitioner_id or tx.actor.id, child=child_id)
+    return tuple(TieSign(one) for one in found or ())

@@ -174,6 +174,7 @@ def _looks(tx: Transaction, day: date) -> dict[UUID, list[Look]]:
             emergency=row.act == "break_glass",
             on_duty=row.on_duty,
             same_name=row.same_name,
+            neighbour=row.neighbour,
             closed_at=row.closed_at,
         )
         found.setdefault(row.municipality_id, []).append(look)

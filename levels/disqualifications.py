@@ -29,6 +29,20 @@ class Tie(StrEnum):
         return "tie"
 
 
+class TieSign(StrEnum):
+    """What may tie somebody to a family, found in the registers: asked about, never decided on."""
+
+    GUARDIAN = "guardian"
+    SAME_HOME = "same_home"
+    DECLARED = "declared"
+    SAME_NAME = "same_name"
+
+    @classmethod
+    def text_context(cls) -> str:
+        """People meet these words."""
+        return "tie_sign"
+
+
 # What one may choose: a leader's disqualification follows for the whole unit by itself (§ 6 third paragraph).
 CHOSEN = tuple(tie.value for tie in Tie if tie is not Tie.LEADER)
 
@@ -56,8 +70,3 @@ class DisqualificationChart(Chart):
         cleared, cond=["reason_given", "assessed_by_another"]
     )
     declare = cleared.to(declared, cond=["reason_given"])
-
-
-def last_names(*names: str) -> frozenset[str]:
-    """The last names among full names, in lower case: equal ones are asked about, never decided on."""
-    return frozenset(name.split()[-1].lower() for name in names if name.strip())

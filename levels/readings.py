@@ -28,6 +28,7 @@ class Sign(StrEnum):
 
     NO_RELATION = "no_relation"
     SAME_NAME = "same_name"
+    NEIGHBOUR = "neighbour"
     NIGHT = "night"
     MANY_IN_HOUR = "many_in_hour"
     MANY_IN_DAY = "many_in_day"
@@ -43,7 +44,7 @@ class Sign(StrEnum):
 
 SIGNS = tuple(one.value for one in Sign)
 # What was explained once stays explained for a while: the name does not change, nor why an old case is looked up.
-LASTING = frozenset({Sign.SAME_NAME, Sign.CLOSED_CASE})
+LASTING = frozenset({Sign.SAME_NAME, Sign.NEIGHBOUR, Sign.CLOSED_CASE})
 EXPLAINED_FOR = timedelta(days=180)
 
 
@@ -95,6 +96,7 @@ class Look:
     emergency: bool = False
     on_duty: bool = False
     same_name: bool = False
+    neighbour: bool = False
     closed_at: datetime | None = None
 
     @property
@@ -128,6 +130,7 @@ def _of_reader(looks: list[Look], limits: Limits) -> Iterator[Odd]:
     reads = [one for one in looks if not one.missed]
     yield from _by_file(Sign.NO_RELATION, reads, lambda one: one.emergency or not one.related)
     yield from _by_file(Sign.SAME_NAME, reads, lambda one: one.same_name)
+    yield from _by_file(Sign.NEIGHBOUR, reads, lambda one: one.neighbour)
     yield from _by_file(Sign.CLOSED_CASE, reads, lambda one: _long_closed(one, limits))
     sleepless = [one for one in reads if one.at_night and not one.on_duty and not one.emergency]
     yield from _together(Sign.NIGHT, sleepless, len(sleepless), 1)

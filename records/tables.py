@@ -19,6 +19,7 @@ import records.drifts
 import records.families
 import records.guides
 import records.hidings
+import records.homes
 import records.indicators
 import records.logs
 import records.measures

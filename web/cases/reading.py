@@ -98,7 +98,7 @@ def details(case_id: UUID) -> Response:
         news = casework.news.beside(tx, case_id, mark)
         proposals = casework.meetings.proposals_of_case(tx, case_id)
         said = casework.families.of_case(tx, case_id)
-        same_name = casework.disqualifications.same_name(tx, case.head.child.id)
+        signs = casework.disqualifications.signs(tx, case.head.child.id)
         away = casework.absences.of(tx, case.head.holder_id)
         today = tx.today
         plan = casework.plans.of_case(tx, case_id) if case.head.has_plan else None
@@ -118,7 +118,7 @@ def details(case_id: UUID) -> Response:
         "together": together,
         "proposals": proposals,
         "said": said,
-        "same_name": same_name,
+        "signs": signs,
         "away": away,
         "news": news,
         "since": mark,

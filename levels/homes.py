@@ -1,0 +1,56 @@
+"""Where somebody lives, as far as it must be known: whether two live in the same house, or in the same road.
+
+Only what is compared is made here; the address itself is kept nowhere. A tie to a family may come of living together
+(forvaltningsloven § 6), and reading a neighbour's file is asked about (helsepersonelloven § 21 a).
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+# Registers abbreviate these, and write them in either form of Norwegian.
+_ENDINGS = (
+    (re.compile(r"(gt|gata|gaten|gate)$"), "gate"),
+    (re.compile(r"(v|vg|veg|vegen|veien|vei)$"), "vei"),
+)
+_HOUSE = re.compile(r"^(?P<road>.*?\D)\s*(?P<number>\d+)\s*(?P<letter>[a-zæøå]?)\b")
+_POSTAL_CODE = re.compile(r"\d{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A street with its number, and the four digits of the postal code, as a register or a form has them."""
+
+    street: str = ""
+    postal_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The same, as two are compared; `house` is empty where no number is known."""
+
+    house: str
+    road: str
+
+
+def compared(home: Home) -> Compared | None:
+    """How a home is compared with others: without case, dots and flat; None when it says too little."""
+    code = _POSTAL_CODE.search(home.postal_code)
+    street = unicodedata.normalize("NFC", home.street).casefold().partition(",")[0]
+    words = " ".join(re.sub(r"[^\w\s]", " ", street).split())
+    found = _HOUSE.match(words)
+    road = _road(found["road"] if found else words)
+    if code is None or not road:
+        return None
+    house = f"{road} {int(found['number'])}{found['letter']}|{code[0]}" if found else ""
+    return Compared(house, f"{road}|{code[0]}")
+
+
+def _road(words: str) -> str:
+    """«Storgt.», «Stor gata» and «Storgaten» are one road."""
+    joined = "".join(words.split())
+    for ending, plain in _ENDINGS:
+        shorter, found = ending.subn(plain, joined)
+        if found and shorter != plain:
+            return shorter
+    return joined
