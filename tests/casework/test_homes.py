@@ -87,6 +87,7 @@ def test_a_tie_declared_to_one_child_is_asked_about_for_its_sibling(town, as_own
             tx, case_id, disqualifications.Declare("family", "Nevø.", stand_in_id=town.people["principal"])
         )
     assert signs(town, "teacher", other) == (TieSign.DECLARED,)
+    assert signs(town, "principal", other, "teacher") == (), "nobody else learns that a sibling has a file"
 
 
 def test_somebody_outside_every_case_of_the_child_is_told_nothing_about_others(town, living):

@@ -48,7 +48,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
       WHERE h.practitioner_id = person
         AND (o.child_id = child OR o.guardian_id IN (SELECT g.id FROM guardians g WHERE g.child_id = child)))
       THEN 'same_home' END,
-    CASE WHEN EXISTS (
+    CASE WHEN person = app.actor_id() AND EXISTS (  -- that a sibling has a file is nobody else's to know
       SELECT 1 FROM bars b
       JOIN guardians other ON other.child_id = b.child_id
       JOIN guardians mine ON mine.child_id = child

@@ -11,17 +11,19 @@ branch_labels = None
 depends_on = None
 
 WHOSE = {"practitioner_id": "practitioners", "child_id": "children", "guardian_id": "guardians"}
-SIGNS = [
-    "no_relation",
-    "same_name",
-    "neighbour",
-    "night",
-    "many_in_hour",
-    "many_in_day",
-    "fishing",
-    "closed_case",
+SIGNS = (
+    *(
+        "no_relation",
+        "same_name",
+        "neighbour",
+        "night",
+        "many_in_hour",
+        "many_in_day",
+        "fishing",
+        "closed_case",
+    ),
     "failed_emergency",
-]
+)
 
 
 def _signs(*allowed: str) -> None:
