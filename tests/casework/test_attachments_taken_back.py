@@ -57,6 +57,12 @@ def test_what_a_parent_sent_is_gone_at_once_and_only_those_who_could_see_it_read
     ]
     gone = next(one for one in page(family, mother, case_id).attachments if one.id == own)
     assert (gone.title, gone.gone, gone.opens) == ("Epikrise", True, False), "title and line stay"
+    copy = family.do(mother, families.copy, case_id)
+    printed = families.printed(copy, name="Lena Myrvold", language="nb", at=town.casework.clock.now())
+    kept = " ".join(pdfs.text(printed).split())
+    assert "Rapport : PDF" in kept and "Epikrise : Bilde" in kept and kept.count("Tatt bort") == 1, (
+        "so does the copy"
+    )
     for act in (families.fetch_attachment, families.take_back):
         with pytest.raises(NotFound):
             family.do(mother, act, own)
