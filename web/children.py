@@ -42,6 +42,8 @@ class RegisterChild(Entry):
     last_name: str = Field(min_length=1, max_length=100)
     born_on: date
     group_name: str = Field(default="", max_length=100)
+    street: str = Field(default="", max_length=200)
+    postal_code: str = Field(default="", max_length=20)
     identity_number: str = Field(default="", max_length=20)
     another: bool = False
 
@@ -58,6 +60,8 @@ class KeepGuardian(Entry):
     protected_address: bool = False
     kept_out: bool = False
     identity_number: str = Field(default="", max_length=20)
+    street: str = Field(default="", max_length=200)
+    postal_code: str = Field(default="", max_length=20)
 
 
 @pages.get("/children/new")
