@@ -354,3 +354,23 @@ def protect(tx: Transaction, child_id: UUID, *, protected: bool, key: str | None
     tx.note("child", child_id, "protect_child", municipality_id=child.municipality_id, protected=protected)
     tx.result(child_id=child_id)
     return child_id
+
+
+def tell_home(
+    tx: Transaction, child_id: UUID, home: Home, *, keys: IdentityKeys, key: str | None = None
+) -> UUID:
+    """Say where a child lives, for whoever meets it in a file; a mark is kept, unless somebody's address is protected.
+
+    Raises NotFound or Invalid.
+    """
+    tx.once(key, "tell_home", child=child_id)
+    _files(tx, child_id)
+    child = tx.get(Child, child_id)
+    if child.kind == About.GROUP:
+        raise NotFound
+    if errors := fault_of(home) or ({} if home.street.strip() else {"street": "write_something"}):
+        raise Invalid(errors)
+    homes.keep(tx, keys, child.municipality_id, home, child_id=child_id)
+    tx.note("child", child_id, "tell_home", municipality_id=child.municipality_id)
+    tx.result(child_id=child_id)
+    return child_id

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from casework import cases, children, disqualifications, homes, readings
+from casework import cases, children, disqualifications, homes, readings, staff
 from casework.access import Actor
 from casework.refusals import Invalid
 from levels.disqualifications import TieSign
@@ -167,3 +167,16 @@ def test_a_childs_home_is_told_when_it_is_registered_and_is_in_no_mark_of_what_w
         homes.keep(tx, casework.keys, town.id, HERE, practitioner_id=town.people["teacher"])
         tx.without_trail()
     assert signs(town, "teacher", child_id) == (TieSign.SAME_HOME,)
+
+
+def test_a_new_colleague_who_lives_with_the_family_is_asked_from_the_first_day(town, casework):
+    child_id = town.child()
+    town.case(child_id=child_id)
+    mail = f"ny.{town.id.hex[:8]}@e.example"
+    lived = {"street": "Storgt. 14B", "postal_code": "9008"}
+    with town.begin("administrator") as tx:
+        wanted = staff.AddPerson("Ny Test", mail, town.services["school"], "educator", **lived)
+        person = staff.add_person(tx, wanted, keys=casework.keys)
+    with town.begin("teacher") as tx:
+        children.tell_home(tx, child_id, HERE, keys=casework.keys)
+        assert disqualifications.signs(tx, child_id, person) == (TieSign.SAME_HOME,)

@@ -194,6 +194,11 @@ def test_what_is_wrong_with_a_guardian_stands_at_its_field_and_nothing_typed_is_
     assert "Skriv de fire sifrene i postnummeret" in half.text
     assert half.value("guardian-new", "street") == "Storgata 1"
     kept = teacher.submit(half, "guardian-new", postal_code="9008", protected_address=None)
+    half = teacher.submit(
+        teacher.get(f"/children/{child_id}/home"), "child-home", status=422, street="Storgata 1"
+    )
+    told = teacher.submit(half, "child-home", postal_code="9008")
+    assert "Familien til" in told.text and "Storgata" not in told.text
     assert "Siv Berg" in kept.text and "Storgata" not in kept.text and "inhabil. Vises aldri" in kept.text
     assert again.value("guardian-new", "name") == "Siv Berg"
     assert chosen(again, "guardian-new", "protected_address") == ["true"]
