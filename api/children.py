@@ -8,12 +8,14 @@ from fastapi import APIRouter, Depends, Query
 from api.bodies import Body, Made, body_of
 from api.identity import Begin, Key, Version, needs
 from casework import children
+from levels.homes import Home
 
 router = APIRouter(tags=["children"])
 Read = Annotated[Begin, Depends(needs("signals:read"))]
 Write = Annotated[Begin, Depends(needs("signals:write"))]
 RegisterChild = body_of(children.RegisterChild)
 KeepGuardian = body_of(children.KeepGuardian)
+Lives = body_of(Home)
 
 
 class Protection(Body):
@@ -56,6 +58,13 @@ def add_guardian(begin: Write, child_id: UUID, body: KeepGuardian, key: Key) -> 
 def protect(begin: Write, child_id: UUID, body: Protection, key: Key) -> Made:
     with begin() as tx:
         return Made(id=children.protect(tx, child_id, protected=body.protected, key=key))
+
+
+@router.put("/children/{child_id}/home", summary="Say where a child lives; only a mark is kept of it")
+def tell_home(begin: Write, child_id: UUID, body: Lives, key: Key) -> Made:  # type: ignore[valid-type]
+    told = Home(**body.values())  # type: ignore[attr-defined]
+    with begin() as tx:
+        return Made(id=children.tell_home(tx, child_id, told, keys=begin.keys, key=key))
 
 
 @router.put("/guardians/{guardian_id}", summary="Change a guardian's particulars")

@@ -54,7 +54,7 @@ def people(
 @router.post("/people", status_code=201, summary="Take in a colleague")
 def add_person(begin: Write, body: AddPerson, key: Key) -> Made:  # type: ignore[valid-type]
     with begin() as tx:
-        return Made(id=staff.add_person(tx, staff.AddPerson(**body.values(), key=key)))  # type: ignore[attr-defined]
+        return Made(id=staff.add_person(tx, staff.AddPerson(**body.values(), key=key), keys=begin.keys))  # type: ignore[attr-defined]
 
 
 @router.get("/people/{practitioner_id}", summary="One colleague")

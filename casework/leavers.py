@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from casework import handovers, notices
+from casework import handovers, homes, notices
 from casework.refusals import Invalid, NotFound
 from casework.transactions import Transaction
 
@@ -101,8 +101,12 @@ def _home(tx: Transaction) -> UUID:
 
 
 def shut_out(tx: Transaction, practitioner_id: UUID) -> None:
-    """End every visit, key and calendar address of somebody, for whoever may show that person out."""
+    """End every visit, key and calendar address of somebody, for whoever may show that person out.
+
+    Where the person lives is of no use any more, and is forgotten.
+    """
     tx.session.flush()
+    homes.forget(tx, "practitioner_id", practitioner_id)
     tx.ask("SELECT app.shut_out(:person, :at)", {"person": practitioner_id, "at": tx.now})
 
 

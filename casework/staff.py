@@ -7,10 +7,12 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from casework import handovers, leavers
+from casework import handovers, homes, leavers
 from casework.access import Role
+from casework.identities import IdentityKeys
 from casework.refusals import Invalid, NotFound, Refused, Stale
 from casework.transactions import Transaction
+from levels.homes import Home, fault_of
 from records.municipalities import (
     ROLES,
     SERVICE_KINDS,
@@ -87,7 +89,7 @@ class KeepService:
 
 @dataclass(frozen=True, slots=True)
 class AddPerson:
-    """A new colleague with a first role."""
+    """A new colleague with a first role. `street` and `postal_code` are compared, never kept (see `levels.homes`)."""
 
     name: str
     email: str
@@ -96,6 +98,8 @@ class AddPerson:
     title: str = ""
     phone: str = ""
     language: str = "nb"
+    street: str = field(default="", repr=False)
+    postal_code: str = field(default="", repr=False)
     key: str | None = field(default=None, compare=False)
 
 
@@ -210,12 +214,13 @@ def _forget_reaches(tx: Transaction, row: Service, which: str) -> None:
     tx.session.execute(text(wanted), {"service": row.id})
 
 
-def add_person(tx: Transaction, wanted: AddPerson) -> UUID:
+def add_person(tx: Transaction, wanted: AddPerson, *, keys: IdentityKeys | None = None) -> UUID:
     """Take in a colleague with a first role. Raises NotFound or Invalid, also when the e-mail is taken."""
     tx.once(wanted.key, "add_person", email=wanted.email, service=wanted.service_id)
     service = tx.get(Service, wanted.service_id)
     _require_administrator(tx, service.municipality_id)
-    errors = {}
+    lives = Home(wanted.street, wanted.postal_code)
+    errors = fault_of(lives)
     if not wanted.name.strip():
         errors["name"] = "write_something"
     if wanted.email.count("@") != 1 or " " in wanted.email.strip():
@@ -237,6 +242,8 @@ def add_person(tx: Transaction, wanted: AddPerson) -> UUID:
     tx.add(person)
     tx.session.flush()
     tx.add(Assignment(practitioner_id=person.id, service_id=service.id, role=wanted.role, since=tx.today))
+    if keys is not None:
+        homes.keep(tx, keys, service.municipality_id, lives, practitioner_id=person.id)
     tx.note("staff", person.id, "add_person", municipality_id=service.municipality_id, role=wanted.role)
     tx.result(practitioner_id=person.id)
     return person.id

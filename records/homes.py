@@ -2,7 +2,7 @@
 
 import uuid
 
-from sqlalchemy import CheckConstraint, LargeBinary
+from sqlalchemy import CheckConstraint, Index, LargeBinary
 from sqlmodel import Column, Field
 
 from records.base import Row, reference
@@ -14,6 +14,10 @@ class Home(Row, table=True):
     __tablename__ = "homes"
     __table_args__ = (
         CheckConstraint("num_nonnulls(practitioner_id, child_id, guardian_id) = 1", name="of_one"),
+        *(
+            Index(f"uq_homes_{whose}", whose, unique=True)
+            for whose in ("practitioner_id", "child_id", "guardian_id")
+        ),
     )
     municipality_id: uuid.UUID = reference("municipalities.id")
     practitioner_id: uuid.UUID | None = reference("practitioners.id", null=True, index=False, cascade=True)

@@ -10,9 +10,11 @@ from sqlalchemy import make_url
 from casework import (
     Casework,
     break_glass,
+    cases,
     children,
     followups,
     guides,
+    homes,
     indicators,
     notices,
     readings,
@@ -23,6 +25,8 @@ from casework.ports import Clock, SetClock
 from casework.refusals import Invalid
 from casework.transactions import Transaction
 from levels import guides as rules
+from levels.children import About
+from levels.homes import Home
 from records import tables  # noqa: F401 - not every feature is told of here, but foreign keys reach all tables
 from server import demo_names as words
 from server.commands.municipalities import LaidOut, LayOut, as_owner, lay_out
@@ -248,6 +252,7 @@ def read_oddly(tell: Teller) -> None:
     """An emergency read two days ago, after a misspelt one: the night finds both, for the officer to ask about."""
     place = tell.places[0]
     tell.clock.at = tell.now - timedelta(days=2)
+    _live_nearby(tell, place, place.people["teacher"][0])
     with tell.by(place.people["teacher"][0]) as tx:
         [child] = children.suggestions(tx, limit=1)
     for first in (f"{child.first_name}e", child.first_name):
@@ -259,6 +264,18 @@ def read_oddly(tell: Teller) -> None:
     tell.clock.at = tell.now
     with tell.house.begin(Actor.system()) as tx:
         readings.hunt(tx)
+
+
+def _live_nearby(tell: Teller, place: Place, teacher: UUID) -> None:
+    """A teacher reads about children down the road: the night asks about it, and nobody is kept out."""
+    with tell.by(place.people["administrator"][0]) as tx:
+        homes.keep(tx, tell.house.keys, place.id, Home("Fjordgata 12", "9901"), practitioner_id=teacher)
+        tx.without_trail()
+    with tell.by(teacher) as tx:
+        held = [cases.details(tx, one.id) for one in cases.mine(tx, cases.Wanted(mine_only=True)).cases[:3]]
+        about = [one.head.child.id for one in held if one.head.child.kind == About.CHILD]
+        for child_id, street in zip(about, ("Fjordgata 7", "Sjøgata 2", "Skolegata 3"), strict=False):
+            children.tell_home(tx, child_id, Home(street, "9901"), keys=tell.house.keys)
 
 
 def fill(database_url: str, owner_url: str, field_key: bytes, *, now: datetime | None = None) -> Teller:

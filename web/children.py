@@ -11,6 +11,7 @@ from pydantic import Field
 import casework.children
 from casework.children import GuardianSummary
 from levels.children import About
+from levels.homes import Home
 from web.desks import belongs_to
 from web.forms import Entry, again, entered, read
 from web.htmx import done, show
@@ -42,6 +43,8 @@ class RegisterChild(Entry):
     last_name: str = Field(min_length=1, max_length=100)
     born_on: date
     group_name: str = Field(default="", max_length=100)
+    street: str = Field(default="", max_length=200)
+    postal_code: str = Field(default="", max_length=20)
     identity_number: str = Field(default="", max_length=20)
     another: bool = False
 
@@ -58,6 +61,8 @@ class KeepGuardian(Entry):
     protected_address: bool = False
     kept_out: bool = False
     identity_number: str = Field(default="", max_length=20)
+    street: str = Field(default="", max_length=200)
+    postal_code: str = Field(default="", max_length=20)
 
 
 @pages.get("/children/new")
@@ -110,6 +115,32 @@ def protect(child_id: UUID) -> Response:
     form = read(ProtectChild)
     with begin() as tx:
         casework.children.protect(tx, child_id, protected=form.protected, key=form.key)
+    return done(url_for(".family", child_id=child_id), say="saved")
+
+
+class TellHome(Entry):
+    """Where the child lives: compared, and shown on no page."""
+
+    street: str = Field(min_length=1, max_length=200)
+    postal_code: str = Field(min_length=1, max_length=20)
+
+
+@pages.get("/children/<uuid:child_id>/home")
+def home(child_id: UUID) -> Response:
+    """Where a child's home is told."""
+    belongs_to("signals.mine")
+    with begin() as tx:
+        found = casework.children.family(tx, child_id)
+    return show("children/home.html", family=found, form=entered(TellHome))
+
+
+@pages.post("/children/<uuid:child_id>/home")
+@again(home, result=".family")
+def tell_home(child_id: UUID) -> Response:
+    """Say where the child lives."""
+    form = read(TellHome)
+    with begin() as tx:
+        casework.children.tell_home(tx, child_id, Home(**form.typed()), keys=house().keys, key=form.key)
     return done(url_for(".family", child_id=child_id), say="saved")
 
 

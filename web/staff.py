@@ -15,6 +15,7 @@ from web.desks import belongs_to
 from web.forms import Entry, again, entered, read
 from web.htmx import done, show
 from web.identity import begin, proven
+from web.identity import casework as house
 from web.texts import LANGUAGES, words
 
 pages = Blueprint("staff", __name__)
@@ -30,6 +31,8 @@ class AddPerson(Entry):
     title: str = Field(default="", max_length=200)
     phone: str = Field(default="", max_length=40)
     language: str = "nb"
+    street: str = Field(default="", max_length=200)
+    postal_code: str = Field(default="", max_length=20)
 
 
 class GiveRole(Entry):
@@ -93,8 +96,9 @@ def new() -> Response:
 def add() -> Response:
     """Take the colleague in."""
     form = read(AddPerson)
+    wanted = casework.staff.AddPerson(**form.typed(), key=form.key)
     with begin() as tx:
-        person_id = casework.staff.add_person(tx, casework.staff.AddPerson(**form.typed(), key=form.key))
+        person_id = casework.staff.add_person(tx, wanted, keys=house().keys)
     return done(url_for(".person", practitioner_id=person_id), say="saved")
 
 

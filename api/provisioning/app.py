@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -125,7 +126,9 @@ def create_provisioning(casework: Casework, settings: Any) -> FastAPI:
     app.state.public_url = getattr(settings, "public_url", "").rstrip("/")
     answers.install(app)
     _discovery(app)
-    for kind in KINDS:
+    users, groups = KINDS
+    make, keep = (partial(act, keys=casework.keys) for act in (users.make, users.keep))
+    for kind in (replace(users, make=make, keep=keep), groups):
         _resources(app, kind)
 
     @app.api_route("/Me", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])

@@ -52,6 +52,7 @@ def _link_parts(what: str, target: str, mutability: str) -> list[Document]:
     ]
 
 
+_TOLD = {"mutability": "writeOnly", "returned": "never"}
 _USER: Document = {
     "id": USER,
     "name": "User",
@@ -84,6 +85,16 @@ _USER: Document = {
             required=True,
         ),
         _several("phoneNumbers", "One number is kept.", _value_parts("A number.")),
+        _several(
+            "addresses",
+            "Where the person lives, to ask whoever may be disqualified. A mark is kept, never the address.",
+            [
+                _attribute("streetAddress", "Street and number.", **_TOLD),
+                _attribute("postalCode", "Four digits.", **_TOLD),
+                _attribute("type", "Only home is taken in.", canonicalValues=["home"], **_TOLD),
+            ],
+            **_TOLD,
+        ),
         _several(
             "groups",
             "The groups the person is in.",

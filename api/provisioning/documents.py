@@ -6,6 +6,7 @@ from uuid import UUID
 
 from api.provisioning.answers import Fault, etag
 from casework import provisioning
+from levels.homes import Home
 
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
@@ -20,6 +21,7 @@ USER_NAMES = {
     "active": False,
     "emails": True,
     "phoneNumbers": True,
+    "addresses": True,
 }
 GROUP_NAMES = {"displayName": False, "externalId": False, "members": True}
 Document = dict[str, Any]
@@ -93,6 +95,7 @@ def to_profile(document: Document) -> provisioning.KeepProfile:
         phone=_first(said.get("phoneNumbers"), "phoneNumbers"),
         language=_text(said.get("preferredLanguage"), "preferredLanguage"),
         active=_switch(said.get("active")),
+        home=_home(said.get("addresses", ...)),
     )
 
 
@@ -155,6 +158,18 @@ def _first(value: Any, name: str) -> str:
         key=lambda one: (str(one.get("primary")).lower() != "true", str(one.get("type")).lower() != "work"),
     )
     return _text(ranked[0]["value"], name) if ranked else ""
+
+
+def _home(value: Any) -> Home | None:
+    """The home among the addresses, which no answer holds; the place of work is none. None when nothing is said."""
+    if value is ...:
+        return None
+    addresses = [{name.lower(): part for name, part in one.items()} for one in _listed(value, "addresses")]
+    found = next((one for one in addresses if str(one.get("type")).lower() == "home"), None)
+    if found is None:
+        return None if addresses else Home()
+    street = _text(found.get("streetaddress"), "addresses.streetAddress").partition("\n")[0]
+    return Home(street, _text(found.get("postalcode"), "addresses.postalCode"))
 
 
 def _id(member: Document) -> UUID:

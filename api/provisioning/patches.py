@@ -101,6 +101,8 @@ def _removed(made: Document, name: str, value: Any, *, many: bool) -> None:
     """All of it; or, as some providers write it, only the values that are listed."""
     if not many or value in (None, [], ""):
         made.pop(name, None)
+        if many:
+            made[name] = []
         return
     values = value if isinstance(value, list) else [value]
     gone = {one.get("value") if isinstance(one, dict) else one for one in values}

@@ -11,6 +11,7 @@ from casework.children.families import (
     guardians,
     keep_guardian,
     protect,
+    tell_home,
     write_down,
 )
 from casework.children.finding import ChildSummary, listed, one, search, suggestions, summary
@@ -51,6 +52,7 @@ __all__ = [
     "search",
     "suggestions",
     "summary",
+    "tell_home",
     "units",
     "write_down",
 ]

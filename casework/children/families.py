@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from casework import consents, relations, sharing
+from casework import consents, homes, relations, sharing
 from casework.access import Permission, allows
 from casework.children.finding import ChildSummary, one
 from casework.identities import IdentityKeys, checked
@@ -15,12 +15,13 @@ from casework.refusals import Invalid, NotFound
 from casework.transactions import Transaction
 from levels.children import About, age_of
 from levels.families import OF_AGE
+from levels.homes import Home, fault_of
 from records.cases import Case
 from records.children import RELATIONS, Child, Guardian
 from records.concern_reports import ConcernReport
 from records.signals import Signal
 
-LONGEST = {"name": 200, "phone": 40, "email": 200}
+LONGEST = {"name": 200, "phone": 40, "email": 200, "street": 200, "postal_code": 20}
 # What families speak, by code, those with letters in their own language first.
 LANGUAGES = (
     "nb", "nn", "en", "se", "smj", "sma", "uk", "pl", "lt", "ar", "so", "ti", "fa", "ur", "tr", "ckb", "es", "fr",
@@ -63,7 +64,8 @@ class KeepGuardian:
     """A guardian's particulars; `responsible` for whoever has parental responsibility (foreldreansvar).
 
     `kept_out` closes the family's own door to this person, by a court's order or for somebody's safety.
-    `identity_number` is what a public sign-in knows the person by; only a keyed hash of it is kept.
+    `identity_number` is what a public sign-in knows the person by; only a keyed hash of it is kept. `street` and
+    `postal_code` are compared and never kept (see `levels.homes`); empty they change nothing.
     """
 
     name: str
@@ -74,7 +76,9 @@ class KeepGuardian:
     language: str = ""
     protected_address: bool = False
     kept_out: bool = False
-    identity_number: str = ""
+    identity_number: str = field(default="", repr=False)
+    street: str = field(default="", repr=False)
+    postal_code: str = field(default="", repr=False)
     version: int | None = None
     key: str | None = field(default=None, compare=False)
 
@@ -186,6 +190,8 @@ def add_guardian(
     protected_address: bool = False,
     kept_out: bool = False,
     identity_number: str = "",
+    street: str = "",
+    postal_code: str = "",
     keys: IdentityKeys | None = None,
     key: str | None = None,
 ) -> UUID:
@@ -195,8 +201,9 @@ def add_guardian(
     yes to lose sight of the child's case in the same transaction.
     """
     wanted = KeepGuardian(
-        name, relation, responsible, phone, email, language, protected_address, kept_out, identity_number
-    )
+        name, relation, responsible, phone, email, language, protected_address, kept_out, identity_number,
+        street, postal_code,
+    )  # fmt: skip
     tx.once(key, "add_guardian", child=child_id, wanted=wanted)
     child = tx.get(Child, child_id)
     if not tx.scalar("SELECT :unit = ANY (app.my_units())", unit=child.unit_id):
@@ -218,6 +225,7 @@ def write_down(
     particulars = {**_particulars(wanted), **_number(wanted, keys)}
     row = Guardian(child_id=child.id, municipality_id=child.municipality_id, **particulars)
     tx.add(row)
+    _live(tx, keys, row, child, wanted)
     if row.responsible and case_id is not None:
         consents.recheck(tx, case_id, child.municipality_id)
     tx.note("child", child.id, "add_guardian", municipality_id=child.municipality_id, guardian=row.id)
@@ -238,7 +246,8 @@ def keep_guardian(
     _check_guardian(wanted)
     case_id = consents.hold(tx, child_id)
     row = tx.lock(Guardian, guardian_id, version=wanted.version)
-    _check_alone(tx, tx.get(Child, child_id), wanted, row.id)
+    child = tx.get(Child, child_id)
+    _check_alone(tx, child, wanted, row.id)
     particulars = {**_particulars(wanted), **_number(wanted, keys)}
     needs = row.protected_address and sharing.needs_contact(tx, child_id)
     if not _reaches(row, sharing.Channel.PAGE, needs=needs):
@@ -247,6 +256,7 @@ def keep_guardian(
     for name, value in changed.items():
         setattr(row, name, value)
     row.version += 1
+    _live(tx, keys, row, child, wanted)
     if "responsible" in changed and case_id is not None:
         consents.recheck(tx, case_id, row.municipality_id)
     tx.note(
@@ -288,6 +298,16 @@ def _number(wanted: KeepGuardian, keys: IdentityKeys | None) -> dict[str, Any]:
     return {"identity_index": keys.index(checked(wanted.identity_number))}
 
 
+def _live(
+    tx: Transaction, keys: IdentityKeys | None, row: Guardian, child: Child, wanted: KeepGuardian
+) -> None:
+    """What is known of where the guardian lives, and the child: nothing once the address is protected."""
+    if keys is not None:
+        home = Home(wanted.street, wanted.postal_code)
+        homes.keep(tx, keys, child.municipality_id, home, guardian_id=row.id)
+    homes.forget_hidden(tx, child.id, guarded=row.protected_address)
+
+
 def _check_guardian(wanted: KeepGuardian) -> None:
     errors = {name: "too_long" for name, most in LONGEST.items() if len(getattr(wanted, name)) > most}
     if not wanted.name.strip():
@@ -298,6 +318,7 @@ def _check_guardian(wanted: KeepGuardian) -> None:
         errors["email"] = "email_wrong"
     if wanted.language and wanted.language not in LANGUAGES:
         errors["language"] = "choose_one"
+    errors |= fault_of(Home(wanted.street, wanted.postal_code))
     if errors:
         raise Invalid(errors)
 
@@ -329,6 +350,27 @@ def protect(tx: Transaction, child_id: UUID, *, protected: bool, key: str | None
     child = tx.get(Child, child_id)
     if not tx.scalar("SELECT app.protect_child(:child, :hidden)", child=child_id, hidden=protected):
         raise NotFound
+    homes.forget_hidden(tx, child_id)
     tx.note("child", child_id, "protect_child", municipality_id=child.municipality_id, protected=protected)
+    tx.result(child_id=child_id)
+    return child_id
+
+
+def tell_home(
+    tx: Transaction, child_id: UUID, home: Home, *, keys: IdentityKeys, key: str | None = None
+) -> UUID:
+    """Say where a child lives, for whoever meets it in a file; a mark is kept, unless somebody's address is protected.
+
+    Raises NotFound or Invalid.
+    """
+    tx.once(key, "tell_home", child=child_id)
+    _files(tx, child_id)
+    child = tx.get(Child, child_id)
+    if child.kind == About.GROUP:
+        raise NotFound
+    if errors := fault_of(home) or ({} if home.street.strip() else {"street": "write_something"}):
+        raise Invalid(errors)
+    homes.keep(tx, keys, child.municipality_id, home, child_id=child_id)
+    tx.note("child", child_id, "tell_home", municipality_id=child.municipality_id)
     tx.result(child_id=child_id)
     return child_id

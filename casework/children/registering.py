@@ -1,16 +1,17 @@
 """Putting a child in the register of one's own unit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from casework import identities
+from casework import homes, identities
 from casework.refusals import Invalid, NotFound
 from casework.transactions import Transaction
 from levels.children import About, fault_of_birth, fault_of_expected
+from levels.homes import Home, fault_of
 from records.children import Child, Guardian
 from records.municipalities import Service
 
@@ -19,7 +20,10 @@ LONGEST, LONGEST_PHONE = 100, 40
 
 @dataclass(frozen=True, slots=True)
 class RegisterChild:
-    """A child to put in the register of one's own unit; `another` when one of the same name is there already."""
+    """A child to put in the register of one's own unit; `another` when one of the same name is there already.
+
+    `street` and `postal_code` are compared and never kept (see `levels.homes`).
+    """
 
     unit_id: UUID
     first_name: str
@@ -30,6 +34,8 @@ class RegisterChild:
     language: str = ""
     interpreter: bool = False
     another: bool = False
+    street: str = field(default="", repr=False)
+    postal_code: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +169,8 @@ def enrol(tx: Transaction, wanted: RegisterChild, *, keys: identities.IdentityKe
     )
     tx.add(child)
     claim_number(tx)
+    home = Home(wanted.street, wanted.postal_code)
+    homes.keep(tx, keys, unit.municipality_id, home, child_id=child.id)
     tx.note("child", child.id, "register_child", municipality_id=unit.municipality_id, unit=unit.id)
     return child
 
@@ -172,6 +180,7 @@ def _checked(tx: Transaction, wanted: RegisterChild) -> str | None:
     number, errors = None, _faults(wanted)
     if fault := fault_of_birth(wanted.born_on, tx.today):
         errors["born_on"] = fault
+    errors |= fault_of(Home(wanted.street, wanted.postal_code))
     try:
         number = identities.checked(wanted.identity_number) if wanted.identity_number.strip() else None
     except Invalid as wrong:
@@ -188,7 +197,11 @@ def _called(wanted: RegisterChild | RegisterPregnancy) -> tuple[str, str]:
 
 
 def _faults(wanted: RegisterChild) -> dict[str, str]:
-    more = {name: "too_long" for name in ("group_name", "language") if len(getattr(wanted, name)) > LONGEST}
+    more = {
+        name: "too_long"
+        for name in ("group_name", "language", "street")
+        if len(getattr(wanted, name)) > LONGEST
+    }
     return {**more, **unnamed(wanted.first_name, wanted.last_name)}
 
 

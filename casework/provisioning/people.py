@@ -10,10 +10,12 @@ from uuid import UUID
 from sqlalchemy import text, update
 from sqlmodel import col, select
 
-from casework import leavers
+from casework import homes, leavers
+from casework.identities import IdentityKeys
 from casework.provisioning.groups import leave_groups, page_of
 from casework.refusals import Invalid, NotFound, NotPermitted
 from casework.transactions import Transaction
+from levels.homes import Home, compared
 from records.municipalities import LANGUAGES, Assignment, Practitioner, Service
 from records.provisioning import ProvisionedPerson
 
@@ -23,7 +25,10 @@ LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class KeepProfile:
-    """What the identity provider says of somebody. Not to say whether active changes nothing about it."""
+    """What the identity provider says of somebody. Not to say whether active changes nothing about it.
+
+    `home` is compared and never given back (see `levels.homes`): None when nothing is said of it, empty to forget it.
+    """
 
     user_name: str
     external_id: str | None = None
@@ -35,6 +40,7 @@ class KeepProfile:
     phone: str = ""
     language: str = ""
     active: bool | None = None
+    home: Home | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +125,7 @@ def _read(row: Any) -> Provisioned:
     return Provisioned(row.id, profile, groups, row.made_at, row.changed_at, row.version)
 
 
-def take_in(tx: Transaction, wanted: KeepProfile) -> UUID:
+def take_in(tx: Transaction, wanted: KeepProfile, *, keys: IdentityKeys | None = None) -> UUID:
     """A new colleague, who can do nothing until a group gives a role; one who was deleted comes back.
 
     Raises Invalid, with `user_name_taken` or `email_taken` when somebody else has it.
@@ -147,11 +153,19 @@ def take_in(tx: Transaction, wanted: KeepProfile) -> UUID:
         known = _known(tx, town, person)
         known.deleted_at, person.version = None, person.version + 1
     _write(tx, person, known, replace(wanted, active=wanted.active is not False), email)
+    _live(tx, keys, town, person.id, wanted.home)
     tx.note("staff", person.id, "provision", municipality_id=town)
     return person.id
 
 
-def keep(tx: Transaction, practitioner_id: UUID, wanted: KeepProfile, *, version: int | None = None) -> int:
+def keep(
+    tx: Transaction,
+    practitioner_id: UUID,
+    wanted: KeepProfile,
+    *,
+    version: int | None = None,
+    keys: IdentityKeys | None = None,
+) -> int:
     """Keep somebody as the provider says, let them in or shut them out; answers the version that came of it.
 
     Raises NotFound, Stale, Invalid, or NotPermitted for the name and address of somebody who works in another
@@ -172,6 +186,7 @@ def keep(tx: Transaction, practitioner_id: UUID, wanted: KeepProfile, *, version
     person.version += 1
     known.changed_at = tx.now
     _write(tx, person, known, wanted, email)
+    _live(tx, keys, town, person.id, wanted.home)
     tx.note("staff", person.id, "provision", municipality_id=town, active=wanted.active)
     return person.version
 
@@ -186,8 +201,18 @@ def forget(tx: Transaction, practitioner_id: UUID, *, version: int | None = None
     leave_groups(tx, person.id)
     _shut_out(tx, town, person, known)
     _end_roles(tx, town, person.id)
+    homes.forget(tx, "practitioner_id", person.id)
     tx.note("staff", person.id, "deprovision", municipality_id=town)
     leavers.tell(tx, person.id)
+
+
+def _live(tx: Transaction, keys: IdentityKeys | None, town: UUID, person: UUID, home: Home | None) -> None:
+    """What was known before is forgotten when what is said now says too little to be compared."""
+    if keys is None or home is None:
+        return
+    if compared(home) is None:
+        homes.forget(tx, "practitioner_id", person)
+    homes.keep(tx, keys, town, home, practitioner_id=person)
 
 
 def _one_at_a_time(tx: Transaction, town: UUID) -> None:

@@ -12,6 +12,7 @@ from uuid import UUID
 from casework.identities import IdentityKeys
 from casework.rosters.checking import Checked, Employed, Placed
 from casework.transactions import Transaction
+from levels.homes import Home
 from levels.rosters import Colleague, Fault, Parent, Pupil, same, whole_name
 
 LEFT = "left_child"
@@ -62,14 +63,22 @@ class Change:
         return [*shown, *(f"{name}={value}" for name, value in self.values)]
 
 
+def _nobody() -> dict[str, dict[UUID, Home]]:
+    return {"child_id": {}, "guardian_id": {}, "practitioner_id": {}}
+
+
 @dataclass
 class Comparison:
-    """Everything that would change, what stays as it is, and what is wrong with the rest."""
+    """Everything that would change, what stays as it is, and what is wrong with the rest.
+
+    `homes` is where those already known live, by whose it is and person: no difference to look at, shown to nobody.
+    """
 
     changes: list[Change] = field(default_factory=list)
     unchanged: int = 0
     faults: list[Fault] = field(default_factory=list)
     in_units: int = 0
+    homes: dict[str, dict[UUID, Home]] = field(default_factory=_nobody)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -167,6 +176,7 @@ class _Pupils:
             yield replace(base, kind="new_child", before=guardians, after=pupil.group)
             return
         base = replace(base, row_id=row.id)
+        self.made.homes["child_id"][row.id] = pupil.home
         if row.unit_id != one.unit_id:
             yield replace(base, kind="moved_unit", before=self.sides.units.get(row.unit_id, ""), after=unit)
         elif pupil.group and row.group_name != pupil.group:
@@ -189,6 +199,7 @@ class _Pupils:
             yield replace(base, kind="new_guardian", after=pupil)
             return
         row = known[0]
+        self.made.homes["guardian_id"][row.id] = parent.home
         said = (("phone", parent.phone), ("email", parent.email))
         news = tuple((name, value) for name, value in said if value and value != getattr(row, name))
         if news or (index and row.identity_index is None):
@@ -245,6 +256,7 @@ def _colleague(
     if person.left_on is not None and person.left_on < tx.today:
         made.faults.append(Fault(colleague.line, "colleague_left", colleague.name))
         return []
+    made.homes["practitioner_id"][person.id] = colleague.home
     if (colleague.email, one.unit_id, colleague.role) in held:
         return []
     return [replace(base, kind="new_role", name=person.name, row_id=person.id)]

@@ -14,10 +14,10 @@ from uuid import UUID
 from sqlalchemy import delete, text
 from sqlmodel import col, select
 
-from casework import children, notices, partings, staff
+from casework import children, homes, notices, partings, staff
 from casework.identities import IdentityKeys
 from casework.refusals import Invalid, NotFound, Stale
-from casework.rosters.comparing import Change
+from casework.rosters.comparing import Change, Comparison
 from casework.rosters.reading import preview
 from casework.transactions import Transaction
 from levels.rosters import Colleague, Parent, Pupil
@@ -68,7 +68,7 @@ def confirm(
         raise Stale(0)
     if found.many_leave and not really:
         raise Invalid({"really": "many_leave"})
-    _carry_out(tx, found.changes, keys)
+    _carry_out(tx, town, found, keys)
     tx.session.execute(delete(RosterDraft).where(col(RosterDraft.id) == row.id))
     facts = {"counts": found.counts, "left_out": len(found.faults)}
     tx.note("staff", row.id, "confirm_roster", municipality_id=town, **facts)
@@ -76,14 +76,17 @@ def confirm(
     return row.id
 
 
-def _carry_out(tx: Transaction, changes: list[Change], keys: IdentityKeys) -> None:
+def _carry_out(tx: Transaction, town: UUID, found: Comparison, keys: IdentityKeys) -> None:
     with tx.as_house("rosters"):
-        for change in changes:
+        for change in found.changes:
             if change.kind in _REGISTER:
                 _REGISTER[change.kind](tx, change, keys)
-    for change in changes:
+        for whose in ("child_id", "guardian_id"):
+            homes.settle(tx, keys, town, whose, found.homes[whose])
+    for change in found.changes:
         if change.kind in _STAFF:
-            _STAFF[change.kind](tx, change)
+            _STAFF[change.kind](tx, change, keys)
+    homes.settle(tx, keys, town, "practitioner_id", found.homes["practitioner_id"])
 
 
 def _new_child(tx: Transaction, change: Change, keys: IdentityKeys) -> None:
@@ -93,8 +96,16 @@ def _new_child(tx: Transaction, change: Change, keys: IdentityKeys) -> None:
         unit_id, pupil.first_name, pupil.last_name, born_on, pupil.group, pupil.number, another=True
     )
     child = children.enrol(tx, wanted, keys=keys)
+    homes.keep(tx, keys, child.municipality_id, pupil.home, child_id=child.id)
     for parent in pupil.parents:
-        children.write_down(tx, child, _guardian(parent), case_id=None, keys=keys)
+        _write_down(tx, child, parent, None, keys)
+
+
+def _write_down(
+    tx: Transaction, child: Child, parent: Parent, case_id: UUID | None, keys: IdentityKeys
+) -> None:
+    row = children.write_down(tx, child, _guardian(parent), case_id=case_id, keys=keys)
+    homes.keep(tx, keys, child.municipality_id, parent.home, guardian_id=row.id)
 
 
 def _guardian(parent: Parent) -> children.KeepGuardian:
@@ -115,7 +126,7 @@ def _new_guardian(tx: Transaction, change: Change, keys: IdentityKeys) -> None:
     case_id = tx.scalar(_OPEN_CASE, child=child.id)
     if case_id is not None:
         partings.locked(tx, case_id)
-    children.write_down(tx, child, _guardian(parent), case_id=case_id, keys=keys)
+    _write_down(tx, child, parent, case_id, keys)
 
 
 def _changed_guardian(tx: Transaction, change: Change, keys: IdentityKeys) -> None:
@@ -188,28 +199,29 @@ def _row(change: Change) -> UUID:
     return change.row_id
 
 
-def _new_colleague(tx: Transaction, change: Change) -> None:
+def _new_colleague(tx: Transaction, change: Change, keys: IdentityKeys) -> None:
     one = change.item
     assert isinstance(one, Colleague) and change.unit_id  # noqa: S101 - made so by the comparison
     taken_in = tx.rows(select(Practitioner.id).where(Practitioner.email == one.email))
     if taken_in:  # the same file has her in another unit as well
         staff.give_role(tx, taken_in[0], service_id=change.unit_id, role=one.role)
         return
-    staff.add_person(
-        tx, staff.AddPerson(one.name, one.email, change.unit_id, one.role, title=one.title, phone=one.phone)
-    )
+    wanted = staff.AddPerson(one.name, one.email, change.unit_id, one.role, title=one.title, phone=one.phone)
+    person = staff.add_person(tx, wanted)
+    homes.keep(tx, keys, staff.home(tx), one.home, practitioner_id=person)
 
 
-def _new_role(tx: Transaction, change: Change) -> None:
+def _new_role(tx: Transaction, change: Change, _keys: IdentityKeys) -> None:
     assert isinstance(change.item, Colleague) and change.unit_id  # noqa: S101 - made so by the comparison
     staff.give_role(tx, _row(change), service_id=change.unit_id, role=change.item.role)
 
 
-def _left_colleague(tx: Transaction, change: Change) -> None:
+def _left_colleague(tx: Transaction, change: Change, _keys: IdentityKeys) -> None:
     staff.drop_role(tx, _row(change))
 
 
-_REGISTER: Mapping[str, Callable[[Transaction, Change, IdentityKeys], None]] = {
+Carry = Callable[[Transaction, Change, IdentityKeys], None]
+_REGISTER: Mapping[str, Carry] = {
     "new_child": _new_child,
     "moved_unit": _moved,
     "moved_class": _moved,
@@ -218,7 +230,7 @@ _REGISTER: Mapping[str, Callable[[Transaction, Change, IdentityKeys], None]] = {
     "changed_guardian": _changed_guardian,
     "left_child": _left,
 }
-_STAFF: Mapping[str, Callable[[Transaction, Change], None]] = {
+_STAFF: Mapping[str, Carry] = {
     "new_colleague": _new_colleague,
     "new_role": _new_role,
     "left_colleague": _left_colleague,

@@ -4,6 +4,8 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
+from levels.homes import Home
+
 MOST_ROWS = 6000
 
 
@@ -35,6 +37,7 @@ class Parent:
     email: str = ""
     number: str = ""
     responsible: bool | None = None
+    home: Home = Home()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Pupil:
     group: str = ""
     number: str = ""
     parents: tuple[Parent, ...] = ()
+    home: Home = Home()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Colleague:
     unit: str = ""
     title: str = ""
     phone: str = ""
+    home: Home = Home()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from xml.parsers import expat
 
+from levels.homes import Home
 from levels.rosters.models import MOST_ROWS, Colleague, Fault, Parent, Pupil, Roster, Unreadable
 
 DEEPEST = 40
@@ -152,7 +153,7 @@ class _File:
             return []
         group = next((name for name, _school in classes), "")
         parents = tuple(self._parents(node))
-        return [Pupil(node.line, first, last, born, schools[0], group, _number(node), parents)]
+        return [Pupil(node.line, first, last, born, schools[0], group, _number(node), parents, _home(node))]
 
     def _parents(self, node: Node) -> list[Parent]:
         found = []
@@ -167,7 +168,8 @@ class _File:
                 continue
             name = parent.said("name", "fn") or " ".join(_names(parent)).strip()
             if name:
-                found.append(Parent(name, "other", parent.said("tel"), parent.said("email"), _number(parent)))
+                reached = parent.said("tel"), parent.said("email")
+                found.append(Parent(name, "other", *reached, _number(parent), home=_home(parent)))
         return found
 
     def colleague(self, node: Node, unit: str, role: str) -> list[Colleague]:
@@ -178,7 +180,7 @@ class _File:
         if "@" not in email or not name:
             self.faults.append(Fault(node.line, "email_wrong" if name else "name_missing", name))
             return []
-        return [Colleague(node.line, name, email.lower(), role, unit, "", node.said("tel"))]
+        return [Colleague(node.line, name, email.lower(), role, unit, "", node.said("tel"), _home(node))]
 
 
 def _names(node: Node) -> tuple[str, str]:
@@ -187,6 +189,10 @@ def _names(node: Node) -> tuple[str, str]:
         return first, last
     first, _, last = node.said("name", "fn").rpartition(" ")
     return first, last
+
+
+def _home(node: Node) -> Home:
+    return Home(node.said("adr", "street"), node.said("adr", "pcode"))
 
 
 def _number(node: Node) -> str:

@@ -6,9 +6,22 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
+from levels.homes import Home
 from levels.rosters.models import MOST_ROWS, Colleague, Fault, Parent, Pupil, Roster, Unreadable
 
 # What each column may be called, letters and figures only; the first is what we call it ourselves.
+_HOME = {
+    "street": (
+        "Gateadresse",
+        "adresse",
+        "gate",
+        "bostedsadresse",
+        "bustadadresse",
+        "streetaddress",
+        "street",
+    ),
+    "postal_code": ("Postnummer", "postnr", "postalcode"),
+}
 _PUPIL = {
     "first_name": ("Fornavn", "fornamn"),
     "last_name": ("Etternavn", "etternamn"),
@@ -16,6 +29,7 @@ _PUPIL = {
     "number": ("Fødselsnummer", "fodselsnummer", "fnr", "personnummer", "dnummer"),
     "unit": ("Enhet", "eining", "skole", "skule", "barnehage", "barnehageavdeling"),
     "group": ("Klasse", "gruppe", "basisgruppe", "avdeling", "klassegruppe"),
+    **_HOME,
 }
 _PARENT = {
     "name": ("navn", "namn"),
@@ -24,6 +38,7 @@ _PARENT = {
     "email": ("e-post", "epost", "mail"),
     "number": ("fødselsnummer", "fodselsnummer", "fnr"),
     "responsible": ("foreldreansvar",),
+    **{name: tuple(one.lower() for one in called) for name, called in _HOME.items()},
 }
 _STAFF = {
     "name": ("Navn", "namn"),
@@ -32,6 +47,7 @@ _STAFF = {
     "unit": ("Enhet", "eining", "skole", "skule", "tjeneste", "teneste"),
     "title": ("Stilling", "tittel"),
     "phone": ("Telefon", "mobil", "tlf"),
+    **_HOME,
 }
 _PARENTS = 4
 HEADERS = {
@@ -176,6 +192,7 @@ def _pupil(line: int, cells: Mapping[str, str]) -> Pupil:
         cells.get("group", ""),
         cells.get("number", ""),
         parents,
+        _home(cells),
     )
 
 
@@ -187,7 +204,8 @@ def _parent(number: int, cells: Mapping[str, str]) -> Parent:
     answer = {"": None, "ja": True, "nei": False}.get(said["responsible"].lower(), "unknown")
     if answer == "unknown":
         raise _Wrong("yes_or_no", f"Foresatt {number} foreldreansvar")
-    return Parent(said["name"], relation, said["phone"], said["email"], said["number"], answer)  # type: ignore[arg-type]
+    reached = said["phone"], said["email"]
+    return Parent(said["name"], relation, *reached, said["number"], answer, _home(said))  # type: ignore[arg-type]
 
 
 def _colleague(line: int, cells: Mapping[str, str]) -> Colleague:
@@ -199,7 +217,13 @@ def _colleague(line: int, cells: Mapping[str, str]) -> Colleague:
     if role is None:
         raise _Wrong("role_unknown", "Rolle")
     more = {name: cells.get(name, "") for name in ("unit", "title", "phone")}
-    return Colleague(line, cells["name"], cells["email"].lower(), role, **more)
+    return Colleague(line, cells["name"], cells["email"].lower(), role, **more, home=_home(cells))
+
+
+def _home(cells: Mapping[str, str]) -> Home:
+    """Where somebody lives; spreadsheets take the nought in front of a postal code away."""
+    code = cells.get("postal_code", "")
+    return Home(cells.get("street", ""), code.zfill(4) if code else "")
 
 
 def _day(written: str) -> date | None:

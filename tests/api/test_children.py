@@ -102,6 +102,11 @@ def test_a_guardian_is_changed_once_from_the_version_that_was_read(call, town):
         "se",
         2,
     )
+    home = f"/children/{child_id}/home"
+    half = teacher.put(home, {"street": "Storgata 1", "postal_code": "90"}).json()["errors"]
+    assert half["postal_code"]["code"] == "postal_code_wrong"
+    told = teacher.put(home, {"street": "Storgata 1", "postal_code": "9008"})
+    assert told.status_code == 200 and "Storgata" not in f"{told.json()}{guardians(teacher, child_id)}"
     late = teacher.put(path, {**SIV, "name": "Sen"}, If_Match='"1"')
     assert (late.status_code, late.json()["version"]) == (412, 2)
     bad = teacher.put(path, {**SIV, "email": "siv", "relation": "aunt"})
@@ -121,6 +126,7 @@ def test_a_family_is_not_found_by_somebody_who_does_not_meet_the_child(call, tow
         answers = (
             caller.get(f"/children/{child_id}/guardians"),
             caller.put(f"/guardians/{guardian_id}", SIV),
+            caller.put(f"/children/{child_id}/home", {"street": "Storgata 1", "postal_code": "9008"}),
             caller.get(f"/children/{uuid.uuid4()}/guardians"),
         )
         assert {answer.status_code for answer in answers} == {404}

@@ -94,6 +94,37 @@ def test_entra_takes_in_changes_and_shuts_out_somebody_in_its_own_way(scim, town
     assert out.status_code == 200 and out.json()["active"] is False
 
 
+def test_a_home_is_taken_in_and_given_back_in_no_answer(scim, town, as_owner):
+    def house():
+        sql = "SELECT h.house FROM homes h JOIN practitioners p ON p.id = h.practitioner_id WHERE p.email = :mail"
+        return [one.house for one in as_owner(sql, mail="heim@scim.example")]
+
+    home = {"type": "home", "streetAddress": "Storgata 14 B\n9008 Fjordvik", "postalCode": "9008"}
+    work = {"type": "work", "streetAddress": "Skolegata 1", "postalCode": "9008"}
+    made = scim.post(f"{BASE}/Users", json={"userName": "heim@scim.example", "addresses": [work, home]})
+    place = made.headers["Location"].removeprefix("http://testserver")
+    first = house()
+    assert len(first) == 1 and "addresses" not in made.json() and "Storgata" not in scim.get(place).text
+
+    def change(*operations):
+        answer = scim.patch(place, json={"Operations": [*operations]})
+        assert answer.status_code == 200 and "addresses" not in answer.json()
+        return house()
+
+    part = 'addresses[type eq "home"].'
+    moved = change({"op": "Replace", "path": f"{part}streetAddress", "value": "Sjøgata 2"},
+                   {"op": "Replace", "path": f"{part}postalCode", "value": "9008"})  # fmt: skip
+    assert len(moved) == 1 and moved != first
+    untouched = {"op": "Replace", "path": 'addresses[type eq "work"].streetAddress', "value": "Skolegata 2"}
+    assert change(untouched) == moved == change({"op": "Replace", "path": "title", "value": "Lærer"})
+    assert scim.put(place, json={"userName": "heim@scim.example"}).status_code == 200 and house() == moved
+    assert change({"op": "Remove", "path": "addresses"}) == []
+    assert len(change({"op": "Add", "path": "addresses", "value": [home]})) == 1
+    assert change({"op": "Replace", "path": f"{part}streetAddress", "value": "Fjordgata 1"}) == [], (
+        "half an address says that the former holds no more"
+    )
+
+
 def test_stale_and_unreadable_requests_are_refused_in_scims_own_words(scim, town):
     place = f"{BASE}/Users/{town.people['teacher']}"
     tag = scim.get(place).headers["ETag"]

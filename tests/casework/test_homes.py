@@ -1,11 +1,12 @@
 """Whoever may be tied to a family is asked, and an address is kept nowhere."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from casework import cases, disqualifications, homes, readings
+from casework import cases, children, disqualifications, homes, readings, staff
 from casework.access import Actor
+from casework.refusals import Invalid
 from levels.disqualifications import TieSign
 from levels.homes import Home
 
@@ -110,3 +111,73 @@ def test_reading_a_neighbours_file_is_asked_about_at_night(town, living, casewor
     with town.begin("officer") as tx:
         found = [one for one in readings.listed(tx) if one.reader_id == town.people["teacher"]]
     assert [one.sign for one in found] == ["neighbour"]
+
+
+def test_switching_protection_on_forgets_the_home_of_the_guardian_and_of_the_child(town, casework, as_owner):
+    """And nobody can tell it again while it is on; half an address is asked about, and nothing typed is kept."""
+    child_id = town.child(guardians=1)
+    town.case(child_id=child_id)
+    lived = {"street": "Storgata 14 B", "postal_code": "9008"}
+
+    def keep(**more):
+        with town.begin("teacher") as tx:
+            [one] = children.guardians(tx, child_id)
+            wanted = children.KeepGuardian(one.name, one.relation, version=one.version, **more)
+            children.keep_guardian(tx, one.id, wanted, keys=casework.keys)
+        return one
+
+    def homes_kept():
+        return as_owner(
+            "SELECT 1 FROM homes WHERE child_id = :child OR guardian_id IN"
+            " (SELECT id FROM guardians WHERE child_id = :child)",
+            child=child_id,
+        )
+
+    with pytest.raises(Invalid) as refused:
+        keep(street="Storgata 14 B")
+    assert refused.value.errors == {"postal_code": "postal_code_wrong"}
+    keep(**lived)
+    with town.begin("teacher") as tx:
+        homes.keep(tx, casework.keys, town.id, HERE, child_id=child_id)
+        tx.without_trail()
+    assert len(homes_kept()) == 2
+    keep(protected_address=True, **lived)
+    assert homes_kept() == []
+    with town.begin("teacher") as tx:
+        homes.keep(tx, casework.keys, town.id, HERE, child_id=child_id)
+        tx.without_trail()
+    assert homes_kept() == [], "a child may live with a guardian whose address is protected"
+    as_owner("UPDATE guardians SET protected_address = false WHERE child_id = :child", child=child_id)
+    keep(**lived)
+    assert len(homes_kept()) == 1
+    with town.begin("teacher") as tx:
+        children.protect(tx, child_id, protected=True)
+    assert homes_kept() == []
+
+
+def test_a_childs_home_is_told_when_it_is_registered_and_is_in_no_mark_of_what_was_asked_for(town, casework):
+    wanted = children.RegisterChild(
+        town.services["school"], "Ada", "Berg", date(2016, 5, 2), street=HERE.street, postal_code="9008"
+    )
+    parent = children.KeepGuardian("Lena Berg", "mother", street=HERE.street, postal_code="9008")
+    assert "Storgata" not in f"{wanted}{parent}{HERE}"
+    with town.begin("teacher") as tx:
+        child_id = children.register(tx, wanted, keys=casework.keys)
+    town.case(child_id=child_id)
+    with town.begin("administrator") as tx:
+        homes.keep(tx, casework.keys, town.id, HERE, practitioner_id=town.people["teacher"])
+        tx.without_trail()
+    assert signs(town, "teacher", child_id) == (TieSign.SAME_HOME,)
+
+
+def test_a_new_colleague_who_lives_with_the_family_is_asked_from_the_first_day(town, casework):
+    child_id = town.child()
+    town.case(child_id=child_id)
+    mail = f"ny.{town.id.hex[:8]}@e.example"
+    lived = {"street": "Storgt. 14B", "postal_code": "9008"}
+    with town.begin("administrator") as tx:
+        wanted = staff.AddPerson("Ny Test", mail, town.services["school"], "educator", **lived)
+        person = staff.add_person(tx, wanted, keys=casework.keys)
+    with town.begin("teacher") as tx:
+        children.tell_home(tx, child_id, HERE, keys=casework.keys)
+        assert disqualifications.signs(tx, child_id, person) == (TieSign.SAME_HOME,)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from casework import cases, children, consents, identities, leavers, notices, relays, rosters
+from casework import staff as staff_acts
 from casework.refusals import Invalid, NotFound, Stale
 from levels.rosters import read
 from tests.casework.test_absences import _holder
@@ -56,6 +57,45 @@ def test_a_roll_is_taken_in_once_and_the_second_time_is_nothing(town, roll, as_o
     with town.begin("administrator") as tx:
         [receipt] = rosters.receipts(tx)
         assert (receipt.counts["new_child"], receipt.left_out) == (1, 1)
+
+
+def test_where_people_live_is_compared_also_when_nothing_else_is_new_and_never_for_whoever_is_protected(
+    town, roll, as_owner
+):
+    plain = "Fornavn;Etternavn;Fødselsdato;Gateadresse;Postnummer;Foresatt 1 navn;Foresatt 1 gateadresse;Foresatt 1 postnummer\n"
+    here, hidden = (
+        town.child(first="Ada", last="Dal", guardians=1),
+        town.child(first="Bo", last="Dal", guardians=1),
+    )
+    as_owner("UPDATE guardians SET protected_address = true WHERE child_id = :child", child=hidden)
+    mail = f"liv.{town.id.hex[:8]}@e.example"
+    as_owner("UPDATE practitioners SET email = :mail WHERE id = :id", mail=mail, id=town.people["teacher"])
+    street, same_house = ";Storgata 14 B;9008", ";Storgt. 14B;9008 Fjordvik"
+    pupils = plain + "".join(
+        f"{first};Dal;14.03.2017{street};Lena Myrvold{street}\n" for first in ("Ada", "Bo", "Ny")
+    )
+    staff = f"Navn;E-post;Rolle;Enhet;Gateadresse;Postnummer\nLiv;{mail};lærer;Fjordvik school{same_house}\n"
+    for text in (pupils, staff):
+        with town.begin("administrator") as tx:
+            unit = town.services["school"]
+            wanted = rosters.Reading(read(text.encode()), unit_id=unit, synthetic_only=True)
+            draft = rosters.upload(tx, wanted, keys=town.casework.keys)
+        with town.begin("administrator") as tx:
+            found = rosters.preview(tx, draft, keys=town.casework.keys)[1]
+        assert {one.kind for one in found.changes} <= {"new_child"} and "Storg" not in f"{found}"
+        _confirm(town, draft, found)
+    kept = as_owner(
+        "SELECT coalesce(h.child_id, g.child_id) AS child, h.house FROM homes h"
+        " LEFT JOIN guardians g ON g.id = h.guardian_id WHERE h.municipality_id = :town",
+        town=town.id,
+    )
+    assert len(kept) == 5 and len({one.house for one in kept}) == 1, (
+        "two children, two guardians, one teacher"
+    )
+    assert [one.child for one in kept].count(here) == 2 and hidden not in {one.child for one in kept}
+    with town.begin("administrator") as tx:
+        staff_acts.leave(tx, town.people["teacher"])
+    assert as_owner("SELECT 1 FROM homes WHERE practitioner_id = :id", id=town.people["teacher"]) == []
 
 
 def test_moved_changed_left_and_new_guardians_are_told_apart(town, roll, as_owner):

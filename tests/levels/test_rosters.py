@@ -4,20 +4,24 @@ from datetime import date
 
 import pytest
 
+from levels.homes import Home
 from levels.rosters import Fault, Parent, Pupil, Unreadable, read, safe_cell
 
+HOME = Home("Storgata 14 B", "9008")
 PIFU = """<?xml version="1.0" encoding="UTF-8"?>
 <enterprise xmlns="http://pifu.no/xsd/pifu-ims_sas/pifu-ims_sas-v1">
   <properties lang="no"><datasource>sas@e</datasource><target>bti@e</target><type>{type}</type></properties>
   <person><sourcedid><source>s</source><id>elev-1</id></sourcedid>
     <userid useridtype="personNIN">14891352442</userid>
     <name><fn>Ada Nordli</fn><n><family>Nordli</family><given>Ada</given></n></name>
+    <adr><street>Storgata 14 B</street><locality>Fjordvik</locality><pcode>9008</pcode></adr>
     <demographics><gender>1</gender><bday>2013-09-14</bday></demographics>
     <extension><pifu_hasContactPerson type="guardian"><sourcedid><source>s</source><id>foresatt-1</id></sourcedid>
     </pifu_hasContactPerson></extension></person>
   <person><sourcedid><source>s</source><id>laerer-1</id></sourcedid>
     <userid useridtype="feideID">liv@fjordvik.example</userid>
-    <name><fn>Liv Lærar</fn><n><family>Lærar</family><given>Liv</given></n></name></person>
+    <name><fn>Liv Lærar</fn><n><family>Lærar</family><given>Liv</given></n></name>
+    <adr><street>Storgata 14 B</street><pcode>9008</pcode></adr></person>
   <person><sourcedid><source>s</source><id>foresatt-1</id></sourcedid>
     <userid useridtype="personNIN">20848532259</userid>
     <name><fn>Mor Nordli</fn></name><email>mor@e.example</email></person>
@@ -45,11 +49,12 @@ def test_a_school_systems_file_is_read_with_guardians_class_and_staff():
     found = read(PIFU.format(type="full").encode())
     mother = Parent("Mor Nordli", "other", "", "mor@e.example", "20848532259")
     assert found.pupils == (
-        Pupil(4, "Ada", "Nordli", date(2013, 9, 14), "Fjordvik school", "7A", "14891352442", (mother,)),
+        Pupil(4, "Ada", "Nordli", date(2013, 9, 14), "Fjordvik school", "7A", "14891352442", (mother,), HOME),
     )
     [teacher] = found.colleagues
     assert (teacher.name, teacher.email, teacher.role) == ("Liv Lærar", "liv@fjordvik.example", "educator")
-    assert found.faults == (Fault(26, "person_unknown", column="ukjent"),) and found.whole is True
+    assert teacher.home == HOME and "Storgata" not in f"{found}"
+    assert found.faults == (Fault(28, "person_unknown", column="ukjent"),) and found.whole is True
     assert read(PIFU.format(type="delta").encode()).whole is False
 
 
@@ -71,6 +76,17 @@ def test_a_sheet_is_read_with_either_comma_and_with_or_without_a_mark_in_front(t
 def test_a_sheet_of_staff_is_known_by_its_headers_in_nynorsk_too():
     [one] = read("Namn;E-post;Rolle;Skule\nLiv Lærar;LIV@e.example;Lærar;Fjordvik\n".encode()).colleagues
     assert (one.email, one.role, one.unit) == ("liv@e.example", "educator", "Fjordvik")
+
+
+def test_a_sheet_says_where_people_live_by_columns_in_either_form_of_norwegian_and_english():
+    text = (
+        "Fornavn;Etternavn;Fødselsdato;Gateadresse;Postnummer;Føresett 1 namn;Føresett 1 adresse;Føresett 1 postnr\n"
+        "Ada;By;2013-01-01;Storgata 14 B;9008;Lena;Møllergata 1;150\n"
+    )
+    [pupil] = read(text.encode()).pupils
+    assert (pupil.home, pupil.parents[0].home) == (HOME, Home("Møllergata 1", "0150"))
+    staff = "Namn;E-post;Rolle;Street address;Postal code\nLiv;liv@e.example;Lærar;Storgata 14 B;9008\n"
+    assert read(staff.encode()).colleagues[0].home == HOME
 
 
 def test_each_wrong_row_says_where_and_why_and_the_others_are_kept():

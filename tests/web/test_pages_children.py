@@ -79,7 +79,7 @@ def test_what_is_wrong_with_a_registration_stands_at_its_field_and_nothing_typed
     assert "Fødselsnummeret stemmer ikke" in refused.text
     assert refused.value("child-new", "last_name") == "Berg"
     assert refused.value("child-new", "identity_number") == "12345678901"
-    (disclosure,) = refused.form("child-new").iter("details")
+    _home, disclosure = refused.form("child-new").iter("details")
     assert disclosure.get("open") is not None
     empty = teacher.submit(page, "child-new", status=422)
     assert empty.text.count("Fyll ut dette") >= 3
@@ -190,6 +190,16 @@ def test_what_is_wrong_with_a_guardian_stands_at_its_field_and_nothing_typed_is_
     assert chosen(refused, "guardian-new", "responsible") == []
     again = teacher.submit(refused, "guardian-new", status=422, relation="other")
     assert "Skriv en e-postadresse" in again.text
+    half = teacher.submit(again, "guardian-new", status=422, email="siv@example.test", street="Storgata 1")
+    assert "Skriv de fire sifrene i postnummeret" in half.text
+    assert half.value("guardian-new", "street") == "Storgata 1"
+    kept = teacher.submit(half, "guardian-new", postal_code="9008", protected_address=None)
+    half = teacher.submit(
+        teacher.get(f"/children/{child_id}/home"), "child-home", status=422, street="Storgata 1"
+    )
+    told = teacher.submit(half, "child-home", postal_code="9008")
+    assert "Familien til" in told.text and "Storgata" not in told.text
+    assert "Siv Berg" in kept.text and "Storgata" not in kept.text and "inhabil. Vises aldri" in kept.text
     assert again.value("guardian-new", "name") == "Siv Berg"
     assert chosen(again, "guardian-new", "protected_address") == ["true"]
 

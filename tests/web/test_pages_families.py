@@ -193,6 +193,7 @@ def test_everything_one_may_see_is_there_to_take_away_and_no_more(town, parent):
     page = mother.get(f"/family/cases/{case_id}/copy")
     assert "Leser i gruppe." in page.text and "Iben alene." not in page.text
     assert "Én oppføring vises ikke til deg: Barnet ba om det" in page.text
+    assert "Vi lagrer ikke adressen din." in page.text, "though a mark of where somebody lives is kept"
     machine = mother.client.get(f"/family/cases/{case_id}/copy.json")
     assert "Leser i gruppe." in [one["text"] for one in machine.json["log"]]
     assert "Iben alene." not in machine.text and machine.json["hidden"] == {"Barnet ba om det": 1}

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, g, jsonify, make_response, request, url_for
+from flask_babel import gettext as _
 from pydantic import Field
 
 import casework.families
@@ -313,6 +314,10 @@ def _plain(page: FamilyPage) -> dict[str, Any]:
              "by": one.author_name} for one in page.entries
         ],
         "hidden": page.hidden,
+        "home": _(
+            "We do not keep your address. If we have been told where you live, we keep a mark made from the address."
+            " Nobody can read the mark. We use it to see whether somebody who works here lives with you or close by."
+        ),
         "consents": [_consent(one) for one in page.consents],
         "words": [
             {"at": one.written_at, "kind": one.kind, "text": one.body, "answer": one.answer}
