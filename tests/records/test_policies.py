@@ -135,12 +135,8 @@ def test_a_barred_holder_sees_nothing_of_the_child_in_any_table(town, behind, as
 def test_jobs_see_no_child_at_all(town, behind):
     town.case()
     for table in ("children", "log_entries", "child_views", "signal_notes", "drafts"):
-        with behind(role="stafetten_work") as run:
-            if table == "drafts":
-                assert _count(run, table) == 0
-                continue
-            with pytest.raises(DBAPIError, match="permission denied"):
-                run(f"SELECT * FROM {table}")
+        with behind(role="stafetten_work") as run, pytest.raises(DBAPIError, match="permission denied"):
+            run(f"SELECT * FROM {table}")
 
 
 def test_nobody_writes_in_another_persons_name(town, behind):

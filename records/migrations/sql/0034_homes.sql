@@ -89,3 +89,7 @@ REVOKE ALL ON FUNCTION app.shares_name(uuid, uuid), app.shares_road(uuid, uuid),
   app.looks(timestamptz, timestamptz, text[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.tie_signs(uuid, uuid) TO stafetten_staff;
 GRANT EXECUTE ON FUNCTION app.looks(timestamptz, timestamptz, text[]) TO stafetten_work;
+
+-- The jobs throw drafts away by their day; what somebody has typed is theirs alone.
+REVOKE SELECT ON drafts FROM stafetten_work;
+GRANT SELECT (id, saved_at) ON drafts TO stafetten_work;
