@@ -93,8 +93,9 @@ def declare(tx: Transaction, case_id: UUID, wanted: Declare) -> UUID:
     child_id, town, leader = case.child_id, case.municipality_id, _leader(tx, case)
     receiver = _receiver(wanted, case, out, leader)
     # Whoever is named as stand-in holds the baton at once and is asked nothing; the leader is who § 8 asks in doubt.
-    named = receiver is not None and receiver == wanted.stand_in_id
-    trail = ties.consider(tx, child_id, receiver, considered=wanted.considered) if named else {}
+    named = receiver if receiver == wanted.stand_in_id else None
+    apt = named is not None and relays.facts_of(tx, case, named).receiver_may_hold
+    trail = ties.consider(tx, child_id, named, considered=wanted.considered) if apt else {}
     with tx.as_house():
         _let_go(tx, case_id, out, receiver)
     bar_id = _bar(tx, subject, child_id, wanted.tie, wanted.reason)

@@ -157,17 +157,20 @@ def take_over(
     tx.once(key, "take_over_baton", case=case_id, to=to_id)
     case = partings.locked(tx, case_id)
     tx.require(Permission.TAKE_OVER_BATON, relations.to_case(tx, case))
-    trail = ties.consider(tx, case.child_id, to_id, considered=considered)
-    return give(tx, case, to_id, reason, **trail)
+    return give(tx, case, to_id, reason, considered=considered)
 
 
-def give(tx: Transaction, case: Case, to_id: UUID, reason: str, **trail: Any) -> UUID:
+def give(tx: Transaction, case: Case, to_id: UUID, reason: str, *, considered: bool | None = None) -> UUID:
     """Put a locked case's baton in somebody's hands at once; an offer still open is taken back first.
 
-    The caller has asked whether the actor may. Raises Refused.
+    The caller has asked whether the actor may. `considered` is None where nobody is asked about a tie. Raises Refused,
+    or Invalid when a sign of a tie has not been considered.
     """
     facts = facts_of(tx, case, to_id, reason_given=bool(reason.strip()))
     move(RelayChart, case.relay_state, "take_over", facts)
+    # After the guards: nothing is said about somebody who may not hold it anyway.
+    asked = considered is not None
+    trail = ties.consider(tx, case.child_id, to_id, considered=bool(considered)) if asked else {}
     _take_back(tx, case)
     handover = Handover(
         municipality_id=case.municipality_id,
