@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 
 from api.bodies import Made, body_of
 from api.identity import Begin, Key, needs
@@ -13,6 +13,13 @@ router = APIRouter(tags=["reports of concern"])
 Read = Annotated[Begin, Depends(needs("reports:read"))]
 Write = Annotated[Begin, Depends(needs("reports:write"))]
 SendReport = body_of(concern_reports.SendReport)
+Considered = Annotated[
+    bool,
+    Query(
+        description="Whether a sign of a tie between oneself and the family has been considered: asked of the first "
+        "reader when the registers show one."
+    ),
+]
 
 
 @router.post(
@@ -55,6 +62,6 @@ def inbox(begin: Read) -> list[concern_reports.ReportSummary]:
 
 
 @router.get("/concern-reports/{report_id}", summary="Read a report; the first reader there opens it")
-def seen(begin: Read, report_id: UUID) -> concern_reports.ReportSummary:
+def seen(begin: Read, report_id: UUID, considered: Considered = False) -> concern_reports.ReportSummary:
     with begin() as tx:
-        return concern_reports.seen(tx, report_id)
+        return concern_reports.seen(tx, report_id, considered=considered)

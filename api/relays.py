@@ -16,10 +16,19 @@ OfferBaton = body_of(relays.OfferBaton)
 
 
 class TakeOver(Body):
-    """Whom the leader gives the baton, and why."""
+    """Whom the leader gives the baton, and why. `considered` says that a sign of a tie between the new holder and the
+    family has been considered.
+    """
 
     to_id: UUID
     reason: Text
+    considered: bool = False
+
+
+class Accept(Body):
+    """`considered` says that a sign of a tie to the family (`signs` of the offer) has been considered."""
+
+    considered: bool = False
 
 
 @router.get("/batons", summary="Batons that wait for one's answer")
@@ -56,9 +65,9 @@ def take_over(begin: Write, case_id: UUID, body: TakeOver, key: Key) -> Made:
 
 
 @router.post("/batons/{handover_id}/accept", summary="Take the baton")
-def accept(begin: Write, handover_id: UUID, key: Key) -> Made:
+def accept(begin: Write, handover_id: UUID, key: Key, body: Accept | None = None) -> Made:
     with begin() as tx:
-        return Made(id=relays.accept(tx, handover_id, key=key))
+        return Made(id=relays.accept(tx, handover_id, **(body or Accept()).values(), key=key))
 
 
 @router.post("/batons/{handover_id}/decline", summary="Say no, with a reason")

@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from casework import notices, relations
+from casework import notices, relations, ties
 from casework.access import PRACTICE
 from casework.refusals import Invalid, NotFound, Unavailable
 from casework.transactions import Transaction
 from levels.charts import move
 from levels.children import About
 from levels.concern_reports import ConcernReportChart, ConcernReportFacts
+from levels.disqualifications import TieSign
 from records.cases import Case
 from records.children import Child
 from records.concern_reports import ConcernReport
@@ -193,14 +195,26 @@ def _receives(kind: str, role: object) -> bool:
     return kind == "child_welfare" and role in PRACTICE
 
 
-def seen(tx: Transaction, report_id: UUID) -> ReportSummary:
-    """Read a report. The first reader at child welfare opens it, and the reporter is told by whom.
+def to_consider(tx: Transaction, report_id: UUID) -> tuple[TieSign, ...]:
+    """What may tie the actor to the family, when opening this report takes it in. Raises NotFound."""
+    row = tx.get(ConcernReport, report_id)
+    return ties.signs(tx, row.child_id) if _takes_in(tx, row) else ()
 
-    Raises NotFound.
+
+def _takes_in(tx: Transaction, row: ConcernReport) -> bool:
+    return row.state != "opened" and any(m.service_id == row.service_id for m in tx.actor.practice())
+
+
+def seen(tx: Transaction, report_id: UUID, *, considered: bool = False) -> ReportSummary:
+    """Read a report. The first reader at child welfare opens it, and the reporter is told by whom. `considered` says
+    that a sign of a tie between that reader and the family has been considered.
+
+    Raises NotFound, or Invalid when there is one and it has not: the report stays unopened, for a colleague.
     """
     row = tx.lock(ConcernReport, report_id) if _is_receiver(tx) else tx.get(ConcernReport, report_id)
-    receiving = any(m.service_id == row.service_id for m in tx.actor.practice())
-    if receiving and row.state != "opened":
+    trail: dict[str, Any] = {}
+    if _takes_in(tx, row):
+        trail = ties.consider(tx, row.child_id, considered=considered)
         moved = move(ConcernReportChart, row.state, "open_report", ConcernReportFacts())
         row.state, row.opened_at, row.opened_by_id = moved.after, tx.now, tx.actor.id
         row.version += 1
@@ -212,7 +226,7 @@ def seen(tx: Transaction, report_id: UUID) -> ReportSummary:
             subject=("concern_report", row.id),
             practitioner_id=row.reporter_id,
         )
-    tx.note("concern_report", row.id, "read_report", municipality_id=row.municipality_id)
+    tx.note("concern_report", row.id, "read_report", municipality_id=row.municipality_id, **trail)
     found = tx.session.execute(_ONE, {"report": report_id, "actor": tx.actor.id}).mappings().one()
     return ReportSummary(**found)
 

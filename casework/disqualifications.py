@@ -7,12 +7,12 @@ from uuid import UUID
 from sqlalchemy import or_
 from sqlmodel import col, select
 
-from casework import chasing, deadlines, notices, participations, partings, relations, relays
+from casework import chasing, deadlines, notices, participations, partings, relations, relays, ties
 from casework.access import Permission
 from casework.refusals import Invalid, NotFound, Stale
 from casework.transactions import Transaction
 from levels.charts import move
-from levels.disqualifications import CHOSEN, DisqualificationChart, DisqualificationFacts, Tie, TieSign
+from levels.disqualifications import CHOSEN, DisqualificationChart, DisqualificationFacts, Tie
 from records.base import new_id
 from records.cases import Case
 from records.municipalities import Assignment, Service
@@ -49,12 +49,16 @@ class Disqualification:
 
 @dataclass(frozen=True, slots=True)
 class Declare:
-    """A tie: one's own, or a colleague's; and who takes the baton when it must change hands."""
+    """A tie: one's own, or a colleague's; and who takes the baton when it must change hands.
+
+    `considered` says that a sign of a tie between that stand-in and the family has been considered.
+    """
 
     tie: str
     reason: str
     practitioner_id: UUID | None = None
     stand_in_id: UUID | None = None
+    considered: bool = False
     key: str | None = field(default=None, compare=False)
 
 
@@ -88,6 +92,10 @@ def declare(tx: Transaction, case_id: UUID, wanted: Declare) -> UUID:
     out = _all_who_go(tx, subject)
     child_id, town, leader = case.child_id, case.municipality_id, _leader(tx, case)
     receiver = _receiver(wanted, case, out, leader)
+    # Whoever is named as stand-in holds the baton at once and is asked nothing; the leader is who § 8 asks in doubt.
+    named = receiver if receiver == wanted.stand_in_id else None
+    apt = named is not None and relays.facts_of(tx, case, named).receiver_may_hold
+    trail = ties.consider(tx, child_id, named, considered=wanted.considered) if apt else {}
     with tx.as_house():
         _let_go(tx, case_id, out, receiver)
     bar_id = _bar(tx, subject, child_id, wanted.tie, wanted.reason)
@@ -101,6 +109,7 @@ def declare(tx: Transaction, case_id: UUID, wanted: Declare) -> UUID:
         who=subject,
         tie=wanted.tie,
         with_them=len(out) - 1,
+        **trail,
     )
     with tx.as_house():
         _tell(tx, town, bar_id, None if leader in out else leader)
@@ -235,12 +244,3 @@ def assess(tx: Transaction, bar_id: UUID, wanted: Assess) -> UUID:
         )  # fmt: skip
     tx.result(bar_id=bar_id)
     return bar_id
-
-
-def signs(tx: Transaction, child_id: UUID, practitioner_id: UUID | None = None) -> tuple[TieSign, ...]:
-    """What may tie the actor, or somebody else, to a child's family, the heaviest first: to be considered by whoever
-    it is about. None once somebody has decided that it means nothing, nor for somebody outside every case of the child.
-    """
-    sql = "SELECT app.tie_signs(:person, :child)"
-    found = tx.scalar(sql, person=practitioner_id or tx.actor.id, child=child_id)
-    return tuple(TieSign(one) for one in found or ())

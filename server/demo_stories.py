@@ -314,9 +314,10 @@ def _call_in(tell: Teller, one: Thread) -> None:
         "station": place.people["health_leader"][0],
     }
     silent = tell.dice.random() < 0.3
+    said = coordinations.Reply("yes", "Vi er med.", considered=True)
     for service in wanted[: len(wanted) - silent]:
         with tell.by(answering[service]) as tx:
-            coordinations.reply(tx, made[place.services[service]], coordinations.Reply("yes", "Vi er med."))
+            coordinations.reply(tx, made[place.services[service]], said)
     inside = [one.holder, *(answering[s] for s in wanted[: len(wanted) - silent])]
     if tell.later(2, 8):
         _meet(tell, one, inside)
@@ -382,7 +383,7 @@ def _hand_over(tell: Teller, one: Thread, receiver: UUID) -> None:
         handover_id = relays.offer(tx, one.case, offer)
     if tell.dice.random() < 0.7 and tell.later(1, 3):
         with tell.by(receiver) as tx:
-            relays.accept(tx, handover_id)
+            relays.accept(tx, handover_id, considered=True)
         one.holder = receiver
 
 

@@ -31,6 +31,12 @@ class SendReport(Entry):
     why_not_told: str = Field(default="", max_length=2000)
 
 
+class OpenReport(Entry):
+    """Whether a tie the registers show has been considered."""
+
+    considered: bool = False
+
+
 @pages.get("/signals/<uuid:signal_id>/report")
 @pages.get("/cases/<uuid:case_id>/report")
 @pages.get("/children/<uuid:child_id>/report")
@@ -116,9 +122,26 @@ def listed() -> Response:
 
 @pages.get("/concern-reports/<uuid:report_id>")
 def seen(report_id: UUID) -> Response:
-    """One report; child welfare opens it by reading it, and the sender is told by whom."""
+    """One report; child welfare opens it by reading it, and the sender is told by whom. Whoever the registers may tie
+    to the family is asked first.
+    """
     belongs_to("concern_reports.listed")
     with begin() as tx:
+        signs = casework.concern_reports.to_consider(tx, report_id)
+        if signs:
+            return show(
+                "concern_reports/consider.html", report_id=report_id, signs=signs, form=entered(OpenReport)
+            )
         found = casework.concern_reports.seen(tx, report_id)
         phone = casework.concern_reports.duty_phone(tx, g.actor.membership.municipality_id)
     return show("concern_reports/seen.html", report=found, phone=phone)
+
+
+@pages.post("/concern-reports/<uuid:report_id>")
+@again(seen, result=".seen")
+def take_in(report_id: UUID) -> Response:
+    """Open it after having considered a tie."""
+    form = read(OpenReport)
+    with begin() as tx:
+        casework.concern_reports.seen(tx, report_id, considered=form.considered)
+    return done(url_for(".seen", report_id=report_id), say="report_opened")

@@ -36,6 +36,7 @@ class ReplyInvitation(Entry):
     answer: str
     message: str = Field(default="", max_length=2000)
     contact_id: UUID | None = None
+    considered: bool = False
 
 
 @pages.get("/cases/<uuid:case_id>/services/new")

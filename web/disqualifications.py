@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import Blueprint, Response, g, url_for
+from flask_babel import gettext as _
 from pydantic import Field
 
 import casework.cases
@@ -28,6 +29,7 @@ class DeclareTie(Entry):
     practitioner_id: UUID | None = None
     reason: str = Field(min_length=1, max_length=500)
     stand_in_id: UUID | None = None
+    considered: bool = False
 
 
 class AssessTie(Entry):
@@ -56,9 +58,14 @@ def declaring(case_id: UUID) -> Response:
         case=head,
         ties=words("tie", CHOSEN),
         people=list(people.items()),
-        stand_ins=[(one.practitioner_id, f"{one.name}, {one.title}") for one in found],
+        stand_ins=[(one.practitioner_id, _stand_in(one)) for one in found],
+        tied=any(one.maybe_tied for one in found),
         form=entered(DeclareTie),
     )
+
+
+def _stand_in(one: casework.relays.Candidate) -> str:
+    return ", ".join([one.name, one.title, *([_("May be disqualified")] if one.maybe_tied else [])])
 
 
 @pages.post("/cases/<uuid:case_id>/disqualification")

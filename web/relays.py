@@ -29,6 +29,12 @@ class OfferBaton(Entry):
     family_told_on: date | None = None
 
 
+class AcceptBaton(Entry):
+    """Whether a tie the registers show has been considered."""
+
+    considered: bool = False
+
+
 class DeclineBaton(Entry):
     """Why not."""
 
@@ -40,6 +46,7 @@ class TakeOverBaton(Entry):
 
     to_id: UUID
     reason: str = Field(default="", max_length=2000)
+    considered: bool = False
 
 
 def _choices(found: list[casework.relays.Candidate]) -> list[tuple[UUID, str, str]]:
@@ -47,8 +54,9 @@ def _choices(found: list[casework.relays.Candidate]) -> list[tuple[UUID, str, st
 
 
 def _about(one: casework.relays.Candidate) -> str:
-    where = f"{one.title} · {one.service_name}"
-    return f"{where} · {_('Away until %(day)s', day=day(one.away_until))}" if one.away_until else where
+    away = one.away_until and _("Away until %(day)s", day=day(one.away_until))
+    tied = one.maybe_tied and _("May be disqualified")
+    return " · ".join(filter(None, (one.title, one.service_name, away, tied)))
 
 
 @pages.get("/cases/<uuid:case_id>/baton")
@@ -90,6 +98,7 @@ def seen(handover_id: UUID) -> Response:
         case=head,
         open_now=open_now,
         mine=found.to_id == g.actor.id,
+        accepting=entered(AcceptBaton),
         form=entered(DeclineBaton),
     )
 
@@ -98,8 +107,9 @@ def seen(handover_id: UUID) -> Response:
 @again(seen, result=".seen")
 def accept(handover_id: UUID) -> Response:
     """Take the baton."""
+    form = read(AcceptBaton)
     with begin() as tx:
-        casework.relays.accept(tx, handover_id, key=request.form.get("key"))
+        casework.relays.accept(tx, handover_id, considered=form.considered, key=form.key)
         case_id = casework.relays.seen(tx, handover_id).case_id
     return done(url_for("cases.details", case_id=case_id), say="baton_accepted")
 
@@ -131,7 +141,9 @@ def taking_over(case_id: UUID) -> Response:
     with begin() as tx:
         head = casework.cases.head(tx, case_id, Permission.TAKE_OVER_BATON)
         found = casework.relays.candidates(tx, case_id, moving=True)
-    return show("relays/take_over.html", case=head, people=_choices(found), form=entered(TakeOverBaton))
+    form = entered(TakeOverBaton)
+    tied = any(one.maybe_tied for one in found) or form.error("considered")
+    return show("relays/take_over.html", case=head, people=_choices(found), tied=tied, form=form)
 
 
 @pages.post("/cases/<uuid:case_id>/baton/take-over")

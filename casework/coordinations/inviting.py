@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import select
 
-from casework import consents, consequences, logs, notices, partings, relations
+from casework import consents, consequences, logs, notices, partings, relations, ties
 from casework.access import Permission
 from casework.consequences import Scene
 from casework.refusals import Invalid, NotFound, Refused, Stale
@@ -32,11 +33,14 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A service's answer."""
+    """A service's answer. `considered` says that a sign of a tie to the family has been considered: asked of whoever
+    says yes.
+    """
 
     answer: str
     message: str = ""
     contact_id: UUID | None = None
+    considered: bool = False
     version: int | None = None
     key: str | None = field(default=None, compare=False)
 
@@ -186,7 +190,8 @@ def _scene(
 def reply(tx: Transaction, invitation_id: UUID, wanted: Reply) -> UUID:
     """A service answers: yes with a contact, no or «we need more» with why. A late answer still counts.
 
-    Raises NotFound, NotPermitted, Invalid, Stale or Refused.
+    Raises NotFound, NotPermitted, Invalid (also when a sign of a tie has not been considered before a yes), Stale or
+    Refused.
     """
     tx.once(wanted.key, "reply", invitation=invitation_id, answer=wanted.answer)
     seen = tx.get(Invitation, invitation_id)
@@ -196,16 +201,19 @@ def reply(tx: Transaction, invitation_id: UUID, wanted: Reply) -> UUID:
     if wanted.version is not None and wanted.version != row.version:
         raise Stale(row.version)
     contact = wanted.contact_id or tx.actor.id
+    yes = wanted.answer == "yes"
     facts = InvitationFacts(
         consent_reaches=relations.consent_reaches(tx, case.id, row.service_id),
-        family_asked_anew=wanted.answer != "yes" or consents.anew.may_go_on(tx, case),
+        family_asked_anew=not yes or consents.anew.may_go_on(tx, case),
         contact_named=_works_there(tx, contact, row.service_id),
         reason_given=bool(wanted.message.strip()),
     )
     moved = move(InvitationChart, row.state, EVENTS[wanted.answer], facts)
+    # After the guards: where the family's consent does not reach, nothing is said of the child.
+    trail = ties.consider(tx, case.child_id, considered=wanted.considered) if yes else {}
     row.state, row.version = moved.after, row.version + 1
     row.answered_at, row.answered_by_id, row.answer = tx.now, tx.actor.id, wanted.message.strip()
-    row.contact_id = contact if wanted.answer == "yes" else None
+    row.contact_id = contact if yes else None
     service = tx.get(Service, row.service_id)
     scene = _scene(
         case,
@@ -215,9 +223,9 @@ def reply(tx: Transaction, invitation_id: UUID, wanted: Reply) -> UUID:
         leader_id=service.leader_id,
     )
     consequences.carry_out(tx, scene, moved.consequences)
-    _told(tx, case, row, service.name, f"invitation_{row.state}")
+    _told(tx, case, row, service.name, f"invitation_{row.state}", **trail)
     tx.result(invitation_id=row.id, case_id=case.id)
-    if wanted.answer == "yes" and consents.anew.demanded(tx, case) in ("goes_on", "ends"):
+    if yes and consents.anew.demanded(tx, case) in ("goes_on", "ends"):
         consents.anew.ask_as_joined(tx, case.id, service.id)
     return invitation_id
 
@@ -241,10 +249,11 @@ def _works_there(tx: Transaction, practitioner_id: UUID, service_id: UUID) -> bo
     return bool(tx.scalar(sql, person=practitioner_id, service=service_id, today=tx.today))
 
 
-def _told(tx: Transaction, case: Case, row: Invitation, service_name: str, code: str) -> None:
+def _told(tx: Transaction, case: Case, row: Invitation, service_name: str, code: str, **trail: Any) -> None:
     logs.tell(tx, case, "invitation", code, service=service_name)
     logs.touch(tx, case)
-    tx.note("case", case.id, code, municipality_id=case.municipality_id, invitation=row.id, state=row.state)
+    about = {"invitation": row.id, "state": row.state, **trail}
+    tx.note("case", case.id, code, municipality_id=case.municipality_id, **about)
 
 
 def remind(tx: Transaction, invitation_id: UUID, *, key: str | None = None) -> UUID:

@@ -6,13 +6,14 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from casework import relations, sharing
+from casework import relations, sharing, ties
 from casework.access import Permission, Role, Standing
 from casework.colleagues import in_unit
 from casework.refusals import NotFound
 from casework.transactions import Transaction
 from levels.charts import Offer, offers
 from levels.coordinations import InvitationChart, InvitationFacts
+from levels.disqualifications import TieSign
 from records.cases import Case
 from records.coordinations import Invitation
 from records.municipalities import Practitioner
@@ -41,7 +42,10 @@ class InvitationSummary:
 
 @dataclass(frozen=True, slots=True)
 class InvitationDetails:
-    """An invitation as the asked service sees it: who asks, for which child, and for what."""
+    """An invitation as the asked service sees it: who asks, for which child, and for what.
+
+    `signs` of a tie between the reader and the family, when the invitation is read alone and may be answered.
+    """
 
     id: UUID
     case_id: UUID
@@ -65,6 +69,7 @@ class InvitationDetails:
     asked_of_me: bool
     protected: bool = False
     may_chase: bool = False
+    signs: tuple[TieSign, ...] = ()
 
 
 _OF_CASE = text(
@@ -133,7 +138,9 @@ def seen(tx: Transaction, invitation_id: UUID) -> InvitationDetails:
     tx.note("case", case.id, "read_invitation", municipality_id=case.municipality_id, invitation=row.id)
     found = tx.session.execute(_ONE, {"invitation": invitation_id}).mappings().one()
     chases = Permission.INVITE_SERVICES in relations.granted(standing)
-    return _guarded(InvitationDetails(**found, may_chase=chases))
+    answers = found["asked_of_me"] and found["may_share"] and row.state not in ("accepted", "declined")
+    signs = ties.signs(tx, case.child_id) if answers else ()
+    return _guarded(InvitationDetails(**found, may_chase=chases, signs=signs))
 
 
 def reached(tx: Transaction, case_id: UUID) -> frozenset[UUID]:

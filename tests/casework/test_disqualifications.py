@@ -2,7 +2,7 @@
 
 import pytest
 
-from casework import cases, children, coordinations, disqualifications, logs, relays
+from casework import cases, children, coordinations, disqualifications, logs, relays, ties
 from casework.disqualifications import Assess, Declare
 from casework.refusals import Invalid, NotFound, NotPermitted, Refused, Stale
 
@@ -188,15 +188,15 @@ def test_a_shared_last_name_is_asked_about_until_somebody_has_said_that_it_means
     child_id = town.child(last="Test")
     case_id = town.case(child_id=child_id)
     with town.begin("teacher") as tx:
-        assert disqualifications.signs(tx, child_id) == ("same_name",)
+        assert ties.signs(tx, child_id) == ("same_name",)
     other = town.child(first="Bo", last="Berg")
     with town.begin("teacher") as tx:
-        assert disqualifications.signs(tx, other) == ()
+        assert ties.signs(tx, other) == ()
     decide(town, step_aside(town, case_id))
     with town.begin("principal") as tx:
         relays.take_over(tx, case_id, to_id=town.people["teacher"], reason="Avklart.")
     with town.begin("teacher") as tx:
-        assert disqualifications.signs(tx, child_id) == ()
+        assert ties.signs(tx, child_id) == ()
 
 
 def test_the_trail_says_who_stepped_aside_and_who_decided_and_says_no_reason(town, case_id, as_owner):

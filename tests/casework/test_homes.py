@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from casework import cases, children, disqualifications, homes, readings, staff
+from casework import cases, children, disqualifications, homes, readings, staff, ties
 from casework.access import Actor
 from casework.refusals import Invalid
 from levels.disqualifications import TieSign
@@ -35,7 +35,7 @@ def living(town, casework):
 
 def signs(town, who, child_id, about=None):
     with town.begin(who) as tx:
-        return disqualifications.signs(tx, child_id, about and town.people[about])
+        return ties.signs(tx, child_id, about and town.people[about])
 
 
 def test_whoever_lives_with_the_family_is_asked_and_whoever_lives_elsewhere_is_not(town, living):
@@ -81,7 +81,7 @@ def test_a_tie_declared_to_one_child_is_asked_about_for_its_sibling(town, as_own
     town.case(child_id=other)
     as_owner("UPDATE guardians SET phone = '40404040' WHERE child_id IN (:one, :other)", one=one, other=other)
     with town.begin("colleague") as tx:
-        assert disqualifications.signs(tx, other) == ()
+        assert ties.signs(tx, other) == ()
     case_id = town.case(child_id=one)
     with town.begin("teacher") as tx:
         disqualifications.declare(
@@ -180,4 +180,4 @@ def test_a_new_colleague_who_lives_with_the_family_is_asked_from_the_first_day(t
         person = staff.add_person(tx, wanted, keys=casework.keys)
     with town.begin("teacher") as tx:
         children.tell_home(tx, child_id, HERE, keys=casework.keys)
-        assert disqualifications.signs(tx, child_id, person) == (TieSign.SAME_HOME,)
+        assert ties.signs(tx, child_id, person) == (TieSign.SAME_HOME,)

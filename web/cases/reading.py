@@ -11,7 +11,6 @@ import casework.absences
 import casework.attachments
 import casework.audit
 import casework.cases
-import casework.disqualifications
 import casework.families
 import casework.logs
 import casework.meetings
@@ -21,6 +20,7 @@ import casework.refusals
 import casework.relays
 import casework.relocations
 import casework.sibling_links
+import casework.ties
 from casework.access import Permission
 from levels.children import About
 from web.cases.blueprint import pages
@@ -98,7 +98,7 @@ def details(case_id: UUID) -> Response:
         news = casework.news.beside(tx, case_id, mark)
         proposals = casework.meetings.proposals_of_case(tx, case_id)
         said = casework.families.of_case(tx, case_id)
-        signs = casework.disqualifications.signs(tx, case.head.child.id)
+        signs = casework.ties.signs(tx, case.head.child.id)
         away = casework.absences.of(tx, case.head.holder_id)
         today = tx.today
         plan = casework.plans.of_case(tx, case_id) if case.head.has_plan else None

@@ -1,55 +1,24 @@
-"""The baton: offered, accepted, declined, taken over, and never on the floor."""
+"""Handing the baton over: the offer, its answers, and the leader who moves it."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlmodel import col, select
 
-from casework import away, consents, consequences, deadlines, logs, notices, partings, relations
-from casework.access import PRACTICE, Permission, Standing
+from casework import away, consents, consequences, deadlines, logs, notices, partings, relations, ties
+from casework.access import PRACTICE, Permission
 from casework.consequences import Scene
 from casework.refusals import Invalid, NotFound, Stale
 from casework.sign_ins import actor_for
 from casework.transactions import Transaction
-from levels.charts import Offer, move, offers
+from levels.charts import move
 from levels.relays import RelayChart, RelayFacts
 from records.cases import Case
 from records.deadlines import Deadline
 from records.municipalities import Practitioner, Service
 from records.relays import Handover
-
-_HEAD_COLUMNS = """
-    SELECT h.id AS handover_id, c.id AS case_id, c.number AS case_number,
-      k.first_name || ' ' || k.last_name AS child_name, u.name AS unit_name, c.level_id, c.state,
-      f.name AS from_name, f.title AS from_title, h.to_id, t.name AS to_name, h.reason, h.urgent,
-      h.offered_at, h.outcome, c.version
-    FROM handovers h
-    JOIN cases c ON c.id = h.case_id
-    JOIN children k ON k.id = c.child_id
-    JOIN services u ON u.id = c.unit_id
-    JOIN practitioners f ON f.id = h.from_id
-    JOIN practitioners t ON t.id = h.to_id
-"""
-_HEAD = text(_HEAD_COLUMNS + " WHERE h.id = :handover")
-OFFERED = text(_HEAD_COLUMNS + " WHERE h.to_id = :actor AND h.outcome = 'offered' ORDER BY h.offered_at")
-_CANDIDATES = text(
-    """
-    SELECT p.id, p.name, p.title, min(s.name), app.batons_held(p.id), w.until_on
-    FROM practitioners p
-    LEFT JOIN app.away_now() w ON w.practitioner_id = p.id
-    JOIN assignments a ON a.practitioner_id = p.id AND a.role = ANY (:roles)
-      AND a.since <= :today AND (a.until IS NULL OR a.until >= :today)
-    JOIN services s ON s.id = a.service_id
-    WHERE (a.service_id = :unit OR app.consent_reaches(:case, a.service_id))
-      AND p.id <> :holder AND p.left_on IS NULL AND lower(p.name) LIKE :words
-      AND NOT app.is_barred(p.id, (SELECT c.child_id FROM cases c WHERE c.id = :case))
-    GROUP BY p.id, p.name, p.title, w.until_on
-    ORDER BY p.name
-    LIMIT :limit
-    """
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,40 +31,6 @@ class OfferBaton:
     family_told_on: date | None = None
     version: int | None = None
     key: str | None = field(default=None, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class BatonOffer:
-    """An offer as the receiver sees it."""
-
-    handover_id: UUID
-    case_id: UUID
-    case_number: str
-    child_name: str
-    unit_name: str
-    level_id: str
-    state: str
-    from_name: str
-    from_title: str
-    to_id: UUID
-    to_name: str
-    reason: str
-    urgent: str
-    offered_at: datetime
-    outcome: str
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Somebody who might take the baton, with how many they hold already."""
-
-    practitioner_id: UUID
-    name: str
-    title: str
-    service_name: str
-    holding: int
-    away_until: date | None = None
 
 
 def facts_of(tx: Transaction, case: Case, receiver: UUID | None = None, **given: bool) -> RelayFacts:
@@ -177,11 +112,15 @@ def offer(tx: Transaction, case_id: UUID, wanted: OfferBaton) -> UUID:
     return handover.id
 
 
-def accept(tx: Transaction, handover_id: UUID, *, key: str | None = None) -> UUID:
-    """Take the baton. Raises NotFound, NotPermitted, or Refused when the offer is no longer open."""
+def accept(tx: Transaction, handover_id: UUID, *, considered: bool = False, key: str | None = None) -> UUID:
+    """Take the baton. `considered` says that a sign of a tie to the family has been considered.
+
+    Raises NotFound, NotPermitted, Invalid when there is one and it has not, or Refused when the offer is not open.
+    """
     tx.once(key, "accept_baton", handover=handover_id)
     case, handover = _answering(tx, handover_id)
-    return _settle(tx, case, handover, "accept", "accepted", facts_of(tx, case))
+    trail = ties.consider(tx, case.child_id, considered=considered)
+    return _settle(tx, case, handover, "accept", "accepted", facts_of(tx, case), **trail)
 
 
 def decline(tx: Transaction, handover_id: UUID, *, reason: str, key: str | None = None) -> UUID:
@@ -201,21 +140,37 @@ def withdraw(tx: Transaction, handover_id: UUID, *, key: str | None = None) -> U
     return _settle(tx, case, handover, "withdraw", "withdrawn", facts_of(tx, case))
 
 
-def take_over(tx: Transaction, case_id: UUID, *, to_id: UUID, reason: str, key: str | None = None) -> UUID:
-    """The leader moves the baton when its holder cannot. Raises NotFound, NotPermitted or Refused."""
+def take_over(
+    tx: Transaction,
+    case_id: UUID,
+    *,
+    to_id: UUID,
+    reason: str,
+    considered: bool = False,
+    key: str | None = None,
+) -> UUID:
+    """The leader moves the baton when its holder cannot. `considered` says that a sign of a tie between the new holder
+    and the family has been considered: the new holder is not asked.
+
+    Raises NotFound, NotPermitted, Invalid when there is one and it has not, or Refused.
+    """
     tx.once(key, "take_over_baton", case=case_id, to=to_id)
     case = partings.locked(tx, case_id)
     tx.require(Permission.TAKE_OVER_BATON, relations.to_case(tx, case))
-    return give(tx, case, to_id, reason)
+    return give(tx, case, to_id, reason, considered=considered)
 
 
-def give(tx: Transaction, case: Case, to_id: UUID, reason: str) -> UUID:
+def give(tx: Transaction, case: Case, to_id: UUID, reason: str, *, considered: bool | None = None) -> UUID:
     """Put a locked case's baton in somebody's hands at once; an offer still open is taken back first.
 
-    The caller has asked whether the actor may. Raises Refused.
+    The caller has asked whether the actor may. `considered` is None where nobody is asked about a tie. Raises Refused,
+    or Invalid when a sign of a tie has not been considered.
     """
     facts = facts_of(tx, case, to_id, reason_given=bool(reason.strip()))
     move(RelayChart, case.relay_state, "take_over", facts)
+    # After the guards: nothing is said about somebody who may not hold it anyway.
+    asked = considered is not None
+    trail = ties.consider(tx, case.child_id, to_id, considered=bool(considered)) if asked else {}
     _take_back(tx, case)
     handover = Handover(
         municipality_id=case.municipality_id,
@@ -236,7 +191,7 @@ def give(tx: Transaction, case: Case, to_id: UUID, reason: str) -> UUID:
             practitioner_id=to_id,
             case_id=case.id,
         )
-    return _settle(tx, case, handover, "take_over", "taken_over", facts, reason)
+    return _settle(tx, case, handover, "take_over", "taken_over", facts, reason, **trail)
 
 
 def _take_back(tx: Transaction, case: Case) -> None:
@@ -313,6 +268,7 @@ def _settle(
     outcome: str,
     facts: RelayFacts,
     reason: str = "",
+    **trail: Any,
 ) -> UUID:
     moved = move(RelayChart, case.relay_state, event, facts)
     moves_on = event in ("accept", "take_over")
@@ -320,7 +276,7 @@ def _settle(
     consequences.carry_out(tx, _scene(tx, case, handover), moved.consequences)
     consents.anew.ask_after(tx, case, anew)
     # Told before the offer is cleared: whoever says no is outside again the moment it is.
-    _told(tx, case, handover, f"baton_{outcome}")
+    _told(tx, case, handover, f"baton_{outcome}", **trail)
     tx.session.flush()
     case.relay_state, case.offered_to_id = moved.after, None
     handover.outcome, handover.settled_at, handover.settled_reason = outcome, tx.now, reason.strip()
@@ -328,7 +284,7 @@ def _settle(
     return handover.id
 
 
-def _told(tx: Transaction, case: Case, handover: Handover, act: str) -> None:
+def _told(tx: Transaction, case: Case, handover: Handover, act: str, **trail: Any) -> None:
     names = _names(tx, handover)
     logs.tell(tx, case, "baton", act, giver=names[handover.from_id], receiver=names[handover.to_id])
     logs.touch(tx, case)
@@ -339,6 +295,7 @@ def _told(tx: Transaction, case: Case, handover: Handover, act: str) -> None:
         municipality_id=case.municipality_id,
         handover=handover.id,
         holder=case.holder_id,
+        **trail,
     )
 
 
@@ -346,55 +303,3 @@ def _names(tx: Transaction, handover: Handover) -> dict[UUID, str]:
     both = (handover.from_id, handover.to_id)
     found = tx.rows(select(Practitioner.id, Practitioner.name).where(col(Practitioner.id).in_(both)))
     return dict(found)
-
-
-def seen(tx: Transaction, handover_id: UUID) -> BatonOffer:
-    """The offer as its receiver, the holder or the leader sees it; raises NotFound."""
-    handover = tx.get(Handover, handover_id)
-    case = tx.get(Case, handover.case_id)
-    tx.require(Permission.READ_CASE_HEAD, relations.to_case(tx, case))
-    row = tx.session.execute(_HEAD, {"handover": handover_id}).mappings().one()
-    tx.note("case", case.id, "read_offer", municipality_id=case.municipality_id, handover=handover.id)
-    return BatonOffer(**row)
-
-
-def offered_to_me(tx: Transaction) -> list[BatonOffer]:
-    """Batons waiting for the actor's answer, oldest first."""
-    return tx.ask_for(BatonOffer, OFFERED, {"actor": tx.actor.id})
-
-
-def open_offer(tx: Transaction, case_id: UUID) -> UUID | None:
-    """The case's unanswered offer, if there is one."""
-    wanted = select(Handover.id).where(Handover.case_id == case_id, Handover.outcome == "offered")
-    return tx.session.exec(wanted).first()
-
-
-def candidates(
-    tx: Transaction, case_id: UUID, *, words: str = "", limit: int = 20, moving: bool = False
-) -> list[Candidate]:
-    """People who may take the baton: the child's unit and the services inside the case.
-
-    `moving` is the leader's view, who moves it without holding it. Raises NotFound or NotPermitted.
-    """
-    case = tx.get(Case, case_id)
-    needed = Permission.TAKE_OVER_BATON if moving else Permission.OFFER_BATON
-    tx.require(needed, relations.to_case(tx, case))
-    found = tx.session.execute(
-        _CANDIDATES,
-        {
-            "case": case.id,
-            "unit": case.unit_id,
-            "holder": case.holder_id,
-            "today": tx.today,
-            "roles": [role.value for role in PRACTICE],
-            "words": f"%{words.strip().lower()}%",
-            "limit": limit,
-        },
-    )
-    return [Candidate(*row) for row in found]
-
-
-def moves(tx: Transaction, case: Case, standing: Standing) -> tuple[Offer, ...]:
-    """What can be done with the baton from here, for the buttons."""
-    del standing
-    return offers(RelayChart, case.relay_state, facts_of(tx, case))
