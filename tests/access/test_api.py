@@ -121,6 +121,7 @@ def bodies(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "POST /meeting-proposals/{proposal_id}/withdraw": {"reason": "Sykdom"},
         "POST /cases/{case_id}/baton": {"to_id": colleague, "family_told_on": today},
         "POST /cases/{case_id}/baton/take-over": {"to_id": colleague, "reason": "Sykdom"},
+        "POST /batons/{handover_id}/accept": {"considered": True},
         "POST /batons/{handover_id}/decline": {"reason": "Ferie"},
         "PUT /consultations/limits": {"answer_workdays": 5, "kept_months": 12, "longest": 4000},
         "POST /consultations": {
@@ -147,6 +148,7 @@ def bodies(ids: dict[str, Any], today: str) -> dict[str, dict[str, Any]]:
         "POST /cases/{case_id}/family-codes": {"guardian_id": ids["guardian_id"]},
         "POST /family-words/{word_id}/answer": {"body": "Torsdag."},
         "POST /children/{child_id}/protection": {"protected": True},
+        "PUT /children/{child_id}/home": {"street": "Storgata 1", "postal_code": "9008"},
         "PUT /retention/{municipality_id}/terms/{what}": {"months": 12},
         "POST /access-log/child": {"case_number": "2026-0001"},
         "POST /readings/{reading_id}/decision": {"decision": "ask", "reason": "Hvorfor?"},
