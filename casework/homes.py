@@ -51,7 +51,6 @@ def keep(
     practitioner_id: UUID | None = None,
     child_id: UUID | None = None,
     guardian_id: UUID | None = None,
-    protected: bool = False,
 ) -> None:
     """Keep what one's home is compared by, of one of the three; nothing of it where the address is protected.
 
@@ -59,10 +58,7 @@ def keep(
     """
     whose = dict(zip(_KNOWABLE, (practitioner_id, child_id, guardian_id), strict=True))
     [(column, person)] = [(name, one) for name, one in whose.items() if one is not None]
-    if protected:
-        forget(tx, column, person)
-    else:
-        settle(tx, keys, town, column, {person: home})
+    settle(tx, keys, town, column, {person: home})
 
 
 def settle(tx: Transaction, keys: IdentityKeys, town: UUID, column: str, homes: Mapping[UUID, Home]) -> None:

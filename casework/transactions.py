@@ -257,9 +257,9 @@ class Transaction:
 
     def _sealed(self) -> dict[str, Any]:
         return {
-            "notes": json.dumps([*self._notes, *self._anyhow], ensure_ascii=False),
-            "flows": json.dumps([] if self.retelling else self._flows),
-            "done": json.dumps(self._done),
+            "notes": as_json([*self._notes, *self._anyhow]),
+            "flows": as_json([] if self.retelling else self._flows),
+            "done": as_json(self._done),
             "actor": self.actor.id,
             "role": self.actor.role,
             "at": self.now,

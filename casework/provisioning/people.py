@@ -212,7 +212,8 @@ def _live(tx: Transaction, keys: IdentityKeys | None, town: UUID, person: UUID, 
         return
     if compared(home) is None:
         homes.forget(tx, "practitioner_id", person)
-    homes.keep(tx, keys, town, home, practitioner_id=person)
+    else:
+        homes.keep(tx, keys, town, home, practitioner_id=person)
 
 
 def _one_at_a_time(tx: Transaction, town: UUID) -> None:

@@ -138,8 +138,7 @@ def _hold(tx: Transaction, relocation_id: UUID, version: int | None) -> UUID:
         raise Stale(one.version)
     case_id = tx.get(Relocation, relocation_id).case_id
     with tx.as_house():
-        partings.hold(tx, case_id)
-        held_by = tx.lock(Case, case_id).holder_id
+        held_by = partings.locked(tx, case_id).holder_id
         row = tx.lock(Relocation, relocation_id)
         if row.state != "offered":
             raise Stale(row.version)

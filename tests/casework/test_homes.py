@@ -21,9 +21,9 @@ HERE, NEXT_DOOR, ELSEWHERE = (
 def living(town, casework):
     """Says where a child and somebody at work live."""
 
-    def live(child_id, child, person=None, home=None, *, protected=False):
+    def live(child_id, child, person=None, home=None):
         with town.begin("teacher") as tx:
-            homes.keep(tx, casework.keys, town.id, child, child_id=child_id, protected=protected)
+            homes.keep(tx, casework.keys, town.id, child, child_id=child_id)
             tx.without_trail()
         if person:
             with town.begin("administrator") as tx:
@@ -50,8 +50,10 @@ def test_whoever_lives_with_the_family_is_asked_and_whoever_lives_elsewhere_is_n
 
 def test_a_protected_address_is_forgotten_and_ties_nobody(town, living, as_owner):
     child_id = town.child()
+    town.case(child_id=child_id)
     living(child_id, HERE, "teacher", HERE)
-    living(child_id, HERE, protected=True)
+    with town.begin("teacher") as tx:
+        children.protect(tx, child_id, protected=True)
     assert signs(town, "teacher", child_id) == ()
     assert as_owner("SELECT 1 FROM homes WHERE child_id = :child", child=child_id) == []
 
