@@ -1,6 +1,7 @@
 """The story for many cases at once while processes are killed or cut off at random; then everything is counted.
 
-What is acknowledged must be there, once; what was written to somebody must have arrived, under one message id.
+What is acknowledged must be there, once; what was written to somebody must have arrived, under one message id. A blow
+falls after so many acts, not after so many seconds: a slow machine is struck no harder than a fast one, and comes on.
 """
 
 import contextlib
@@ -19,11 +20,12 @@ from uuid import UUID
 
 from casework import audit
 from casework.access import Actor
-from tests.machinery import Caller, Machinery, wait_until
+from tests.machinery import LOOK, Caller, Machinery, wait_until
 
 VICTIMS = ("worker", "prefect", "courier", "web", "database", "mail")
-PAUSE = (1.0, 4.0)  # seconds between two blows
-AWAY = (0.5, 4.0)  # seconds a process that is cut off does not answer
+PAUSE = (1, 8)  # acts acknowledged between two blows
+TWICE = 0.3  # how often two fall at once
+AWAY = (0.5, 4.0)  # seconds a process that is cut off does not answer, at most
 SERVICES = (("ppt", "adviser"), ("health", "nurse"))
 PATIENCE = 240.0  # seconds until everything that was begun is finished
 
@@ -161,8 +163,8 @@ class Teller:
 class Trouble:
     """Kills a process, or cuts it off for a while, at random, until it is told to stop."""
 
-    def __init__(self, machinery: Machinery, dice: random.Random) -> None:
-        self.machinery, self.dice, self.blows = machinery, dice, 0
+    def __init__(self, machinery: Machinery, dice: random.Random, ledger: Ledger) -> None:
+        self.machinery, self.dice, self.ledger, self.blows = machinery, dice, ledger, 0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run)
 
@@ -175,11 +177,19 @@ class Trouble:
         self._thread.join()
 
     def _run(self) -> None:
-        while not self._stop.wait(self.dice.uniform(*PAUSE)):
-            victim = self.dice.choice(VICTIMS)
-            with contextlib.suppress(OSError, ValueError, AssertionError):
-                self._strike(victim)
-                self.blows += 1
+        due = self._soon()
+        while not self._stop.wait(LOOK):
+            if len(self.ledger.acts) < due:
+                continue
+            for victim in self.dice.sample(VICTIMS, 2 if self.dice.random() < TWICE else 1):
+                with contextlib.suppress(OSError, ValueError, AssertionError):
+                    self._strike(victim)
+                    self.blows += 1
+            due = self._soon()
+
+    def _soon(self) -> int:
+        """How many acts will be acknowledged when the next thing happens."""
+        return len(self.ledger.acts) + self.dice.randint(*PAUSE)
 
     def _strike(self, victim: str) -> None:
         if self.dice.random() < 0.6:
@@ -188,9 +198,15 @@ class Trouble:
         pid = self.machinery.pid(victim)
         os.kill(pid, signal.SIGSTOP)
         try:
-            self._stop.wait(self.dice.uniform(*AWAY))
+            self._leave(self._soon(), self.dice.uniform(*AWAY))
         finally:
             os.kill(pid, signal.SIGCONT)
+
+    def _leave(self, acts: int, seconds: float) -> None:
+        """Wait until so many acts are acknowledged, where they go on without whoever is away, but not for ever."""
+        until = time.monotonic() + seconds
+        while len(self.ledger.acts) < acts and time.monotonic() < until and not self._stop.wait(LOOK):
+            pass
 
 
 def run(machinery: Machinery, *, cases: int, seed: int, at_once: int = 4) -> Report:
@@ -204,7 +220,7 @@ def run(machinery: Machinery, *, cases: int, seed: int, at_once: int = 4) -> Rep
     def tell(n: int) -> None:
         Teller(machinery, ledger, crews[n % at_once]).tell(n, children[n])
 
-    with Trouble(machinery, random.Random(seed)) as trouble, ThreadPoolExecutor(at_once) as pool:
+    with Trouble(machinery, random.Random(seed), ledger) as trouble, ThreadPoolExecutor(at_once) as pool:
         for done in [pool.submit(_turns, tell, range(first, cases, at_once)) for first in range(at_once)]:
             done.result()
     _settle(machinery)
