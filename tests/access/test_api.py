@@ -199,7 +199,6 @@ def written(body: Any) -> Any:
 
 def test_every_route_answers_those_in_the_table_and_nobody_else(casework, world, monkeypatch):
     app = create_api(casework, None)
-    client = TestClient(app, root_path="/api")
     tokens: dict[tuple[str, str], str] = {}
     for situation in SITUATIONS:
         for letter in (*PEOPLE, *AT_OWN_DOORS):
@@ -209,7 +208,8 @@ def test_every_route_answers_those_in_the_table_and_nobody_else(casework, world,
     found: dict[str, dict[str, str]] = {}
     told = Told()
     today = casework.clock.now().date().isoformat()
-    with nothing_stays(monkeypatch):
+    # Entered once: one event loop for all requests, not one for each.
+    with nothing_stays(monkeypatch), TestClient(app, root_path="/api") as client:
         for method, path in routes(app):
             row = found.setdefault(f"{method} {path}", {})
             for situation in SITUATIONS:
