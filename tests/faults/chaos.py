@@ -20,6 +20,7 @@ from uuid import UUID
 
 from casework import audit
 from casework.access import Actor
+from casework.ports import local_day
 from tests.machinery import LOOK, Caller, Machinery, wait_until
 
 VICTIMS = ("worker", "prefect", "courier", "web", "database", "mail")
@@ -81,7 +82,7 @@ class Teller:
 
     def __init__(self, machinery: Machinery, ledger: Ledger, callers: dict[str, Caller]) -> None:
         self.town, self.ledger, self.callers = machinery.town, ledger, callers
-        self.today = machinery.casework.clock.now().date()
+        self.today = local_day(machinery.casework.clock.now())
 
     def act(self, who: str, path: str, **body: Any) -> str:
         """Do one thing; answers the id of what it made."""

@@ -6,6 +6,7 @@ import pytest
 
 from casework import audit
 from casework.access import Actor
+from casework.ports import local_day
 from tests.journeys.people import DESK, PHONE, Person, address_of, at_screen, letter_to, mailbox_of
 from tests.machinery import Machinery, wait_until
 from tests.workflows.test_round_trip import everything_in_prefect
@@ -161,7 +162,7 @@ def handed_over_and_accepted(browser, machinery: Machinery, case: str) -> None:
 
 
 def _today(machinery: Machinery) -> str:
-    return machinery.casework.clock.now().date().isoformat()
+    return local_day(machinery.casework.clock.now()).isoformat()
 
 
 def stepped_down_closed_and_archived(browser, machinery: Machinery, case: str, measure: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 from api.identity import SCOPES
 from casework import sign_ins
 from casework.access import Actor
+from casework.ports import local_day
 from tests.factories import Town
 from tests.machinery import Machinery, wait_until
 
@@ -152,7 +153,7 @@ def planned_as_the_guide_demands(town: Town, teacher: Caller, case: str) -> None
 
 def handed_over(machinery: Machinery, town: Town, callers: dict[str, Caller], case: str) -> None:
     teacher, nurse = callers["teacher"], callers["nurse"]
-    today = machinery.casework.clock.now().date()
+    today = local_day(machinery.casework.clock.now())
     offer = {"to_id": str(town.people["nurse"]), "family_told_on": today.isoformat()}
     teacher.refused(f"cases/{case}/baton", "family_told", to_id=offer["to_id"])
     baton = teacher.do(f"cases/{case}/baton", **offer)
