@@ -1,6 +1,7 @@
 """Prints for keeping: a template in one of our languages becomes a tagged PDF/A file, read aloud as it is seen."""
 
 import functools
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,12 @@ def clock(language: str, value: Any) -> str:
         return day(language, value)
     pattern = "d MMMM y, HH:mm" if language == "en" else "d. MMMM y, HH.mm"
     return format_datetime(found, pattern, tzinfo=OSLO, locale=language)
+
+
+def event(language: str, code: str, facts: Mapping[str, Any]) -> str:
+    """What happened in a case, as its log says it; a day among the facts is kept as its ISO date."""
+    said = {"until": day(language, facts["until"])} if "until" in facts else {}
+    return word(language, "log", code, **{**facts, **said})
 
 
 @functools.cache

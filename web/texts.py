@@ -1,7 +1,7 @@
 """Languages: which one a reader gets, code words in it, and dates and numbers as people write them."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -99,6 +99,12 @@ def word(context: str, code: Any, /, of: str | None = None, **values: Any) -> st
     if current_app.config.get("MARK_UNTRANSLATED"):
         return f"⟦{context}:{plain}⟧"
     return plain.replace("_", " ")
+
+
+def event(code: str, facts: Mapping[str, Any]) -> str:
+    """What happened in a case, as its log says it; a day among the facts is kept as its ISO date."""
+    said = {"until": day(date.fromisoformat(facts["until"]))} if "until" in facts else {}
+    return word("log", code, **{**facts, **said})
 
 
 def deadline(due: str) -> str:
@@ -234,6 +240,7 @@ def _globals() -> dict[str, Callable[..., Any]]:
         "npgettext": npgettext,
         "word": word,
         "deadline": deadline,
+        "event": event,
         "language": language,
         "language_name": language_name,
         "today": today,

@@ -98,7 +98,7 @@ class Copy:
     def said(self, entry: dict[str, Any]) -> str:
         """What an entry's heading says."""
         if entry["code"]:
-            return printing.word(self.language, "log", entry["code"], **entry["facts"])
+            return printing.event(self.language, entry["code"], entry["facts"])
         return printing.word(self.language, "choice", entry["kind"], of="entry_kind")
 
     def print(self, template: str, *, key: str, **values: Any) -> bytes:
