@@ -73,15 +73,44 @@ def test_a_parent_at_work_is_known_by_mail_or_telephone(town, as_owner):
     [parent] = as_owner("SELECT id FROM guardians WHERE child_id = :child LIMIT 1", child=child_id)
     as_owner("UPDATE guardians SET email = upper(:mail) WHERE id = :id", mail=mail, id=parent.id)
     assert signs(town, "teacher", child_id) == (TieSign.GUARDIAN,)
-    as_owner("UPDATE guardians SET email = '', phone = '+47 99 00 11 22' WHERE id = :id", id=parent.id)
-    as_owner("UPDATE practitioners SET phone = '99001122' WHERE id = :id", id=town.people["teacher"])
+    as_owner("UPDATE guardians SET email = '', phone = '+47 00 00 11 22' WHERE id = :id", id=parent.id)
+    as_owner("UPDATE practitioners SET phone = '00001122' WHERE id = :id", id=town.people["teacher"])
     assert signs(town, "teacher", child_id) == (TieSign.GUARDIAN,)
+
+
+@pytest.mark.parametrize("number", ["00 00 00 00", "+47 00 00 00 00", "", "112"])
+def test_a_number_that_stands_for_no_number_ties_nobody(town, as_owner, number):
+    one, other = town.child(first="Ada"), town.child(first="Bo")
+    town.case(child_id=other)
+    as_owner(
+        "UPDATE guardians SET phone = :phone WHERE child_id IN (:one, :other)",
+        phone=number,
+        one=one,
+        other=other,
+    )
+    as_owner(
+        "UPDATE practitioners SET phone = :phone WHERE id = :id", phone=number, id=town.people["teacher"]
+    )
+    stand_in = town.people["principal"]
+    with town.begin("teacher") as tx:
+        aside = disqualifications.Declare("family", "Nevø.", stand_in_id=stand_in)
+        disqualifications.declare(tx, town.case(child_id=one), aside)
+    assert signs(town, "teacher", other) == ()
+
+
+def test_a_switchboard_ties_nobody(town, as_owner):
+    child_id = town.child()
+    town.case(child_id=child_id)
+    both = {"one": town.people["teacher"], "other": town.people["colleague"]}
+    as_owner("UPDATE practitioners SET phone = '00 00 77 88' WHERE id IN (:one, :other)", **both)
+    as_owner("UPDATE guardians SET phone = '00007788' WHERE child_id = :child", child=child_id)
+    assert signs(town, "teacher", child_id) == ()
 
 
 def test_a_tie_declared_to_one_child_is_asked_about_for_its_sibling(town, as_owner):
     one, other = town.child(first="Ada"), town.child(first="Bo")
     town.case(child_id=other)
-    as_owner("UPDATE guardians SET phone = '40404040' WHERE child_id IN (:one, :other)", one=one, other=other)
+    as_owner("UPDATE guardians SET phone = '00004040' WHERE child_id IN (:one, :other)", one=one, other=other)
     with town.begin("colleague") as tx:
         assert ties.signs(tx, other) == ()
     case_id = town.case(child_id=one)

@@ -32,6 +32,13 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
       AND (o.child_id = child OR o.guardian_id IN (SELECT g.id FROM guardians g WHERE g.child_id = child)))
 $$;
 
+-- The digits two telephone numbers are compared by; none of one that is short, or stands for no number at all.
+CREATE FUNCTION app.own_number(phone text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = public, pg_temp AS $$
+  SELECT CASE WHEN length(digits) >= 8 AND right(digits, 8) !~ '^(\d)\1*$' THEN right(digits, 8) END
+  FROM regexp_replace(phone, '\D', '', 'g') AS digits
+$$;
+
 -- What may tie somebody at work to a child's family, for that one, or for somebody inside a case about the child. Nothing
 -- once somebody has decided that it means nothing.
 CREATE FUNCTION app.tie_signs(person uuid, child uuid) RETURNS text[]
@@ -39,9 +46,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT array_remove(ARRAY[
     CASE WHEN EXISTS (
       SELECT 1 FROM practitioners p JOIN guardians g ON g.child_id = child
-        AND (lower(g.email) = lower(p.email)
-          OR (length(regexp_replace(p.phone, '\D', '', 'g')) >= 8
-            AND right(regexp_replace(g.phone, '\D', '', 'g'), 8) = right(regexp_replace(p.phone, '\D', '', 'g'), 8)))
+        AND ((g.email <> '' AND lower(g.email) = lower(p.email))
+          OR (app.own_number(g.phone) = app.own_number(p.phone) AND NOT EXISTS (  -- a switchboard is nobody's own
+            SELECT 1 FROM practitioners o WHERE o.id <> p.id AND app.own_number(o.phone) = app.own_number(p.phone))))
       WHERE p.id = person) THEN 'guardian' END,
     CASE WHEN EXISTS (
       SELECT 1 FROM homes h JOIN homes o ON o.house = h.house
@@ -53,7 +60,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
       JOIN guardians other ON other.child_id = b.child_id
       JOIN guardians mine ON mine.child_id = child
         AND (mine.identity_index = other.identity_index OR (mine.email <> '' AND lower(mine.email) = lower(other.email))
-          OR (mine.phone <> '' AND mine.phone = other.phone))
+          OR app.own_number(mine.phone) = app.own_number(other.phone))
       WHERE b.practitioner_id = person AND b.child_id <> child AND b.state <> 'cleared' AND b.until IS NULL
         AND b.tie <> 'leader') THEN 'declared' END,
     CASE WHEN app.shares_name(person, child) THEN 'same_name' END
@@ -85,8 +92,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   WHERE a.at >= since AND a.at < before AND a.act = ANY (acts)
 $$;
 
-REVOKE ALL ON FUNCTION app.shares_name(uuid, uuid), app.shares_road(uuid, uuid), app.tie_signs(uuid, uuid),
-  app.looks(timestamptz, timestamptz, text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION app.shares_name(uuid, uuid), app.shares_road(uuid, uuid), app.own_number(text),
+  app.tie_signs(uuid, uuid), app.looks(timestamptz, timestamptz, text[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION app.tie_signs(uuid, uuid) TO stafetten_staff;
 GRANT EXECUTE ON FUNCTION app.looks(timestamptz, timestamptz, text[]) TO stafetten_work;
 

@@ -63,7 +63,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take it away."""
     op.execute("GRANT SELECT ON drafts TO stafetten_work")
-    op.execute("DROP FUNCTION app.tie_signs(uuid, uuid)")
+    op.execute("DROP FUNCTION app.tie_signs(uuid, uuid), app.own_number(text)")
     op.execute("DROP FUNCTION app.looks(timestamptz, timestamptz, text[])")
     sql_files.restore("0021_readings.sql", "looks")
     op.execute("REVOKE ALL ON FUNCTION app.looks(timestamptz, timestamptz, text[]) FROM PUBLIC")
