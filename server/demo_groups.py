@@ -65,7 +65,13 @@ def _raised(tell: Teller, child_id: UUID, by: UUID, saw: str, *, said: str = "")
         answers = tuple(signals.Agreed(g.id, channel="paper") for g in children.guardians(tx, child_id))
         told_on = tx.today if answers else None
         wanted = signals.RaiseSignal(
-            first.to, first.when, by, guardians_told_on=told_on, child_said=said, agreed=answers
+            first.to,
+            first.when,
+            by,
+            guardians_told_on=told_on,
+            child_said=said,
+            agreed=answers,
+            considered=True,
         )
         return signals.raise_case(tx, signal_id, wanted)
 

@@ -194,18 +194,11 @@ def _raise(tell: Teller, one: Thread, signal_id: UUID) -> None:
         first = next(o for o in page.outcomes if o.rung == 1)
         grown = page.summary.child.age(tx.today) >= 15
         agreed = tuple(signals.Agreed(person, channel="paper") for person in ([None] if grown else family))
-        one.case_id = signals.raise_case(
-            tx,
-            signal_id,
-            signals.RaiseSignal(
-                first.to,
-                first.when,
-                one.holder,
-                guardians_told_on=tx.today,
-                child_said=tell.pick(words.CHILD_WORDS),
-                agreed=agreed,
-            ),
-        )
+        wanted = signals.RaiseSignal(
+            first.to, first.when, one.holder, guardians_told_on=tx.today, child_said=tell.pick(words.CHILD_WORDS),
+            agreed=agreed, considered=True,
+        )  # fmt: skip
+        one.case_id = signals.raise_case(tx, signal_id, wanted)
 
 
 def _level_one(tell: Teller, one: Thread) -> None:

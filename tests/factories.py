@@ -165,6 +165,7 @@ class Town:
         values: dict[str, object] = {
             "to": to, "when": when, "holder_id": self.people[holder or by], "agreed": agreed,
             "guardians_told_on": self.casework.clock.now().date(), "child_said": "Det er kjedelig i friminuttet.",
+            "considered": True,
         }  # fmt: skip
         with self.begin(by) as tx:
             return signals.raise_case(tx, signal_id, cases.RaiseSignal(**{**values, **more}))  # type: ignore[arg-type]

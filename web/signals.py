@@ -15,6 +15,7 @@ import casework.consent_texts
 import casework.consents
 import casework.drafts
 import casework.signals
+import casework.ties
 from levels.children import About
 from levels.families import YOUTH_AGE
 from web.desks import belongs_to
@@ -77,6 +78,7 @@ class RaiseCase(Entry):
     agreed: tuple[str, ...] = ()
     channel: str = "oral"
     reason: str = ""
+    considered: bool = False
 
 
 @pages.get("/signals/new")
@@ -219,6 +221,7 @@ def raising(signal_id: UUID) -> Response:
         found = casework.signals.details(tx, signal_id)
         family = casework.children.guardians(tx, found.summary.child.id)
         colleagues = casework.signals.colleagues(tx, signal_id)
+        signs = casework.ties.signs(tx, found.summary.child.id)
         today = tx.today
         told = (
             None
@@ -245,6 +248,7 @@ def raising(signal_id: UUID) -> Response:
         old_enough=child.is_born and not child.is_group and child.age(today) >= YOUTH_AGE,
         entitled=may_answer,
         colleagues=[(one, f"{name}, {work}") for one, name, work in colleagues],
+        signs=signs,
         outcomes=[(f"{o.when} {o.to}", o.text, o.target_name) for o in found.outcomes if o.rung],
     )
 
@@ -276,6 +280,7 @@ def _wanted(form: RaiseCase) -> casework.signals.RaiseSignal:
         child_not_asked=form.child_not_asked,
         reason=form.reason,
         agreed=agreed,
+        considered=form.considered,
         version=form.version,
         key=form.key,
     )

@@ -31,7 +31,10 @@ class Agreed:
 
 @dataclass(frozen=True, slots=True)
 class RaiseSignal:
-    """The decision to open a case: the guide's outcome, who holds the baton, and what the family said."""
+    """The decision to open a case: the guide's outcome, who holds the baton, and what the family said.
+
+    `considered` says that a sign of a tie between the family and oneself, who is to hold it, has been considered.
+    """
 
     to: str
     when: str | None = None
@@ -42,6 +45,7 @@ class RaiseSignal:
     child_not_asked: str = ""
     reason: str = ""
     agreed: tuple[Agreed, ...] = ()
+    considered: bool = False
     version: int | None = None
     key: str | None = field(default=None, compare=False)
 

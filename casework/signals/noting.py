@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from casework import consequences, deadlines, guides, relations
+from casework import consequences, deadlines, guides, relations, ties
 from casework.access import PRACTICE, Permission
 from casework.cases import evidence, openings
 from casework.consequences import Scene
@@ -255,6 +255,9 @@ def raise_case(tx: Transaction, signal_id: UUID, wanted: RaiseSignal) -> UUID:
         guide_permits=verdict.permits(wanted.reason),
     )
     _decide(tx, signal, "raise_case", facts, verdict, when=wanted.when, reason=wanted.reason)
+    # Of somebody else nobody outside a case is told anything; they meet the sign on the case's page.
+    mine = wanted.holder_id == tx.actor.id
+    trail = ties.consider(tx, signal.child_id, considered=wanted.considered) if mine else {}
     case = openings.open_case(tx, signal, wanted, reported="concern_report_sent" in codes)
     openings.settle(tx, case, wanted)
     signal.case_id = case.id
@@ -265,6 +268,7 @@ def raise_case(tx: Transaction, signal_id: UUID, wanted: RaiseSignal) -> UUID:
         municipality_id=signal.municipality_id,
         case=case.id,
         verdict=verdict.kind,
+        **trail,
     )
     tx.result(case_id=case.id, signal_id=signal.id)
     return case.id

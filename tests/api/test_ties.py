@@ -23,3 +23,13 @@ def test_a_machine_says_that_the_tie_is_considered_or_is_told_that_it_must(call,
     path = f"/cases/{case_id}/baton/take-over"
     assert call("principal").post(path, moved).json()["errors"].keys() == {"considered"}
     assert call("principal").post(path, {**moved, "considered": True}).status_code == 200
+
+
+def test_a_machine_that_opens_a_case_is_told_that_the_tie_must_be_considered(call, town):
+    path = f"/signals/{town.worry(town.child(last='Test'))}/raise"
+    wanted = {
+        "to": "1", "when": "innsats_egen_enhet", "holder_id": str(town.people["teacher"]),
+        "guardians_told_on": "2026-11-24", "child_said": "Det er kjedelig.",
+    }  # fmt: skip
+    assert call("teacher").post(path, wanted).json()["errors"].keys() == {"considered"}
+    assert call("teacher").post(path, {**wanted, "considered": True}).status_code in (200, 201)

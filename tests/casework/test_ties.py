@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from casework import concern_reports, coordinations, disqualifications, relays, ties
+from casework import cases, concern_reports, coordinations, disqualifications, relays, ties
 from casework.coordinations import Reply
 from casework.refusals import Invalid, NotFound, Refused
 from levels.disqualifications import TieSign
@@ -167,3 +167,19 @@ def test_nobody_outside_the_case_learns_of_a_sign(town, namesake):
                     act()
             with pytest.raises(NotFound):
                 relays.accept(tx, baton)
+
+
+def test_whoever_opens_a_case_to_hold_it_themselves_considers_first(town, namesake, as_owner):
+    assert refused(lambda: town.case(child_id=namesake, considered=False)) == ASKED
+    opened = "SELECT id FROM cases WHERE child_id = :child"
+    assert as_owner(opened, child=namesake) == [], "nothing is half opened"
+    case_id = town.case(child_id=namesake, considered=True)
+    [signal] = as_owner("SELECT id FROM signals WHERE case_id = :case", case=case_id)
+    assert trail(as_owner, signal.id, "raise_signal") == [CONSIDERED]
+
+
+def test_whoever_opens_a_case_for_a_colleague_to_hold_is_told_nothing_of_the_colleague(town, namesake):
+    case_id = town.case(child_id=namesake, holder="colleague", considered=False)
+    with town.begin("colleague") as tx:
+        assert ties.signs(tx, namesake) == (TieSign.SAME_NAME,), "who meets it on the case's page"
+        assert cases.head(tx, case_id).holder_id == tx.actor.id

@@ -69,3 +69,17 @@ def test_a_leader_who_moves_the_baton_is_asked_about_whoever_is_chosen(browse, t
     again = leader.submit(page, "baton-move", status=422, **chosen)
     assert ASKED in again.text and again.value("baton-move", "reason") == "Lang sykdom."
     assert "Colleague Test" in leader.submit(again, "baton-move", considered="true").text
+
+
+def test_whoever_opens_a_case_to_hold_it_is_asked_and_loses_nothing_typed(browse, town):
+    signal_id = town.worry(town.child(last="Test"))
+    teacher = browse("teacher")
+    page = teacher.get(f"/signals/{signal_id}/raise")
+    assert SIGN in page.text
+    said = {"outcome": "innsats_egen_enhet 1", "child_said": "Det er kjedelig."}
+    again = teacher.submit(page, "signal-raise", status=422, **said)
+    assert ASKED in again.text and again.value("signal-raise", "child_said") == "Det er kjedelig."
+    opened = teacher.submit(again, "signal-raise", considered="true")
+    assert "Iben Test" in opened.text and "Stafettholder" in opened.text
+    calm = browse("teacher").get(f"/signals/{town.worry(town.child(first='Bo', last='Berg'))}/raise")
+    assert "considered" not in calm.html
